@@ -1,0 +1,221 @@
+"""Activation functions, each with its slope in both forms.
+
+A derivative comes in two forms, and the name says which value it wants:
+
+``f.derivative(z)``
+    wants the *input* of f, the pre-activation z;
+``f.derivative_from_output(a)``
+    wants the *output* of f, the activation a = f(z).
+
+Both return the same number, the slope of f at z, computed in float64 whatever comes in. Handing one of them the other's value is the
+mistake that this book is about, so no derivative here is called just ``prime``.
+"""
+
+import numpy as np
+
+__all__ = ["Activation", "Sigmoid", "Tanh", "sigmoid", "tanh"]
+
+# Constants as arrays: on a row of three numbers, NumPy spends more time on converting a Python
+# number than on the arithmetic, and a network of the book's size is made of such rows.
+_ONE, _TWO, _FOUR = np.array(1.0), np.array(2.0), np.array(4.0)
+
+
+class Activation:
+    """A function applied to each element of an array, together with its slope.
+
+    A subclass writes three formulas one under the other: ``_call``, ``_derivative`` and
+    ``_derivative_from_output``. They take float arrays and check nothing, so that the inner loop of
+    a network can use them as they are. The public methods check their argument first.
+
+    Attributes
+    ----------
+    name : str
+        The function's name in lower case.
+    low, high : float
+        The ends of the function's range. The exact function may only come near them, but its
+        rounded value can be equal to them, so both count as possible outputs.
+    """
+
+    name: str
+    low: float
+    high: float
+
+    def __call__(self, z):
+        """Return f(z), element by element.
+
+        Parameters
+        ----------
+        z : array_like of real or complex numbers, any shape
+            Pre-activations. Complex numbers are accepted so that `nnlib.gradients.complex_step_derivative` works. NaN gives NaN.
+
+        Returns
+        -------
+        ndarray, or a NumPy scalar for a scalar
+            Activations, in the shape of `z`.
+
+        Raises
+        ------
+        TypeError
+            If `z` does not hold numbers.
+        """
+        z = _numbers(z, f"{self.name}(z)", complex_too=True)
+        with np.errstate(over="ignore", under="ignore"):
+            return self._call(z)
+
+    def derivative(self, z):
+        """Return f′(z), computed from the function's *input*.
+
+        Parameters
+        ----------
+        z : array_like of real numbers, any shape
+            Pre-activations. NaN gives NaN.
+
+        Returns
+        -------
+        ndarray, or a NumPy scalar for a scalar
+            Slopes, in the shape of `z`.
+
+        Raises
+        ------
+        TypeError
+            If `z` does not hold real numbers.
+        """
+        z = _numbers(z, f"{self.name}.derivative(z)")
+        with np.errstate(over="ignore", under="ignore"):
+            return self._derivative(z)
+
+    def derivative_from_output(self, a):
+        """Return f′(z), computed from the function's *output* a = f(z).
+
+        Parameters
+        ----------
+        a : array_like of real numbers, any shape
+            Activations, between `low` and `high`.
+
+        Returns
+        -------
+        ndarray, or a NumPy scalar for a scalar
+            Slopes, in the shape of `a`.
+
+        Raises
+        ------
+        TypeError
+            If `a` does not hold real numbers.
+        ValueError
+            If a value of `a` cannot be an output of the function: below `low`, above `high` or NaN.
+        """
+        a = _numbers(a, f"{self.name}.derivative_from_output(a)")
+        possible = (a >= self.low) & (a <= self.high)
+        if not np.all(possible):
+            value = a[~possible].flat[0] if a.ndim else a[()]
+            raise ValueError(
+                f"{self.name}.derivative_from_output got {value!s}, which {self.name} never "
+                f"returns: its outputs lie between {self.low:g} and {self.high:g}. "
+                f"For a pre-activation z, call {self.name}.derivative(z)."
+            )
+        with np.errstate(under="ignore"):
+            return self._derivative_from_output(a)
+
+    def __repr__(self):
+        return f"nnlib.{self.name}"
+
+
+class Sigmoid(Activation):
+    """The logistic function σ(z) = 1 / (1 + exp(−z)), with outputs between 0 and 1.
+
+    Chapter 2 of the book derives the slope: σ′(z) = σ(z)(1 − σ(z)), or a(1 − a) for a = σ(z).
+
+    Notes
+    -----
+    From z, both function and slope are within 4 units in the last place of the exact value for
+    \\|z\\| ≤ 700. ``derivative`` does not compute σ(z)(1 − σ(z)), which loses all digits where σ(z)
+    rounds to 1. Multiplying numerator and denominator of σ(z)σ(−z) by powers of exp(−\\|z\\|) gives
+    the same slope as e/(1 + e)² with e = exp(−\\|z\\|), where nothing cancels and nothing overflows.
+    ``derivative_from_output`` can only be as good as the a it gets: near a = 1 the digits of
+    1 − a are gone before it is called.
+
+    Examples
+    --------
+    >>> from nnlib import sigmoid
+    >>> sigmoid(0)
+    np.float64(0.5)
+    >>> sigmoid.derivative(0)
+    np.float64(0.25)
+    >>> sigmoid.derivative_from_output([0.5, 0.9])
+    array([0.25, 0.09])
+    >>> sigmoid.derivative_from_output(3)
+    Traceback (most recent call last):
+        ...
+    ValueError: sigmoid.derivative_from_output got 3.0, which sigmoid never returns: \
+its outputs lie between 0 and 1. For a pre-activation z, call sigmoid.derivative(z).
+    """
+
+    name, low, high = "sigmoid", 0.0, 1.0
+
+    @staticmethod
+    def _call(z):
+        return _ONE / (_ONE + np.exp(-z))  # exp(−z) = inf for z < −709 gives the limit, 0
+
+    @staticmethod
+    def _derivative(z):
+        e = np.exp(-np.abs(z))
+        return e / (_ONE + e * (_TWO + e))  # (1 + e)², rounded once where it matters, not thrice
+
+    @staticmethod
+    def _derivative_from_output(a):
+        return a * (_ONE - a)
+
+
+class Tanh(Activation):
+    """The hyperbolic tangent tanh(z) = 2σ(2z) − 1, with outputs between −1 and 1.
+
+    Chapter 3 of the book derives the slope: tanh′(z) = 1 − tanh²(z), or 1 − a² for a = tanh(z).
+
+    Notes
+    -----
+    ``derivative`` uses tanh′(z) = 4σ′(2z), for the reason given for `Sigmoid`: within 4 units in the
+    last place for \\|z\\| ≤ 700, where 1 − tanh²(z) is 0 from \\|z\\| = 20 on.
+
+    Examples
+    --------
+    >>> from nnlib import tanh
+    >>> tanh(0)
+    np.float64(0.0)
+    >>> tanh.derivative(0)
+    np.float64(1.0)
+    >>> tanh.derivative_from_output([0.0, 0.5])
+    array([1.  , 0.75])
+    """
+
+    name, low, high = "tanh", -1.0, 1.0
+
+    @staticmethod
+    def _call(z):
+        return np.tanh(z)
+
+    @staticmethod
+    def _derivative(z):
+        return _FOUR * Sigmoid._derivative(_TWO * z)
+
+    @staticmethod
+    def _derivative_from_output(a):
+        return _ONE - a * a
+
+
+def _numbers(values, caller, complex_too=False):
+    """Return `values` as a float64 or complex128 array, or say what is wrong with them."""
+    array = np.asarray(values)
+    if array.dtype.kind in "biuf":
+        return array.astype(np.float64, copy=False)
+    if complex_too and array.dtype.kind == "c":
+        return array.astype(np.complex128, copy=False)
+    wanted = "real or complex numbers" if complex_too else "real numbers"
+    raise TypeError(
+        f"{caller} got {type(values).__name__} of dtype {array.dtype}; it takes {wanted}, "
+        f"alone or in an array. Convert the values first, for example with "
+        f"numpy.asarray(values, dtype=float)."
+    )
+
+
+sigmoid = Sigmoid()
+tanh = Tanh()
