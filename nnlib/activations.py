@@ -7,11 +7,14 @@ A derivative comes in two forms, and the name says which value it wants:
 ``f.derivative_from_output(a)``
     wants the *output* of f, the activation a = f(z).
 
-Both return the same number, the slope of f at z, computed in float64 whatever comes in. Handing one of them the other's value is the
-mistake that this book is about, so no derivative here is called just ``prime``.
+Both return the same number, the slope of f at z, computed in float64 whatever comes in. Handing
+one of them the other's value is the mistake that this book is about, so no derivative here is
+called just ``prime``.
 """
 
 import numpy as np
+
+from nnlib._checks import numbers, reals
 
 __all__ = ["Activation", "Sigmoid", "Tanh", "sigmoid", "tanh"]
 
@@ -29,11 +32,13 @@ class Activation:
 
     Attributes
     ----------
-    name : str
+    name
         The function's name in lower case.
-    low, high : float
-        The ends of the function's range. The exact function may only come near them, but its
-        rounded value can be equal to them, so both count as possible outputs.
+    low
+        The lower end of the function's range. The exact function may only come near it, but its
+        rounded value can be equal to it, so it counts as a possible output.
+    high
+        The upper end, likewise.
     """
 
     name: str
@@ -46,7 +51,8 @@ class Activation:
         Parameters
         ----------
         z : array_like of real or complex numbers, any shape
-            Pre-activations. Complex numbers are accepted so that `nnlib.gradients.complex_step_derivative` works. NaN gives NaN.
+            Pre-activations. Complex numbers are accepted so that
+            `nnlib.gradients.complex_step_derivative` works. NaN gives NaN.
 
         Returns
         -------
@@ -58,7 +64,7 @@ class Activation:
         TypeError
             If `z` does not hold numbers.
         """
-        z = _numbers(z, f"{self.name}(z)", complex_too=True)
+        z = numbers(z, f"the argument of {self.name}")
         with np.errstate(over="ignore", under="ignore"):
             return self._call(z)
 
@@ -80,7 +86,7 @@ class Activation:
         TypeError
             If `z` does not hold real numbers.
         """
-        z = _numbers(z, f"{self.name}.derivative(z)")
+        z = reals(z, f"the argument of {self.name}.derivative")
         with np.errstate(over="ignore", under="ignore"):
             return self._derivative(z)
 
@@ -104,7 +110,7 @@ class Activation:
         ValueError
             If a value of `a` cannot be an output of the function: below `low`, above `high` or NaN.
         """
-        a = _numbers(a, f"{self.name}.derivative_from_output(a)")
+        a = reals(a, f"the argument of {self.name}.derivative_from_output")
         possible = (a >= self.low) & (a <= self.high)
         if not np.all(possible):
             value = a[~possible].flat[0] if a.ndim else a[()]
@@ -127,12 +133,11 @@ class Sigmoid(Activation):
 
     Notes
     -----
-    From z, both function and slope are within 4 units in the last place of the exact value for
-    \\|z\\| ≤ 700. ``derivative`` does not compute σ(z)(1 − σ(z)), which loses all digits where σ(z)
-    rounds to 1. Multiplying numerator and denominator of σ(z)σ(−z) by powers of exp(−\\|z\\|) gives
-    the same slope as e/(1 + e)² with e = exp(−\\|z\\|), where nothing cancels and nothing overflows.
-    ``derivative_from_output`` can only be as good as the a it gets: near a = 1 the digits of
-    1 − a are gone before it is called.
+    From z, both function and slope are within 4 units in the last place of the exact value for z
+    between −700 and 700. ``derivative`` does not compute σ(z)(1 − σ(z)), which loses all digits
+    where σ(z) rounds to 1. The slope is even in z, and with e = exp(−abs(z)) it is e/(1 + e)²,
+    where nothing cancels and nothing overflows. ``derivative_from_output`` can only be as good as
+    the a it gets: near a = 1 the digits of 1 − a are gone before it is called.
 
     Examples
     --------
@@ -143,11 +148,10 @@ class Sigmoid(Activation):
     np.float64(0.25)
     >>> sigmoid.derivative_from_output([0.5, 0.9])
     array([0.25, 0.09])
-    >>> sigmoid.derivative_from_output(3)
+    >>> sigmoid.derivative_from_output(3)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    ValueError: sigmoid.derivative_from_output got 3.0, which sigmoid never returns: \
-its outputs lie between 0 and 1. For a pre-activation z, call sigmoid.derivative(z).
+    ValueError: sigmoid.derivative_from_output got 3.0, which sigmoid never returns: ...
     """
 
     name, low, high = "sigmoid", 0.0, 1.0
@@ -173,8 +177,8 @@ class Tanh(Activation):
 
     Notes
     -----
-    ``derivative`` uses tanh′(z) = 4σ′(2z), for the reason given for `Sigmoid`: within 4 units in the
-    last place for \\|z\\| ≤ 700, where 1 − tanh²(z) is 0 from \\|z\\| = 20 on.
+    ``derivative`` uses tanh′(z) = 4σ′(2z), for the reason given for `Sigmoid`. It is within 4 units
+    in the last place for z between −700 and 700, while 1 − tanh²(z) is 0 from abs(z) = 20 on.
 
     Examples
     --------
@@ -199,22 +203,7 @@ class Tanh(Activation):
 
     @staticmethod
     def _derivative_from_output(a):
-        return _ONE - a * a
-
-
-def _numbers(values, caller, complex_too=False):
-    """Return `values` as a float64 or complex128 array, or say what is wrong with them."""
-    array = np.asarray(values)
-    if array.dtype.kind in "biuf":
-        return array.astype(np.float64, copy=False)
-    if complex_too and array.dtype.kind == "c":
-        return array.astype(np.complex128, copy=False)
-    wanted = "real or complex numbers" if complex_too else "real numbers"
-    raise TypeError(
-        f"{caller} got {type(values).__name__} of dtype {array.dtype}; it takes {wanted}, "
-        f"alone or in an array. Convert the values first, for example with "
-        f"numpy.asarray(values, dtype=float)."
-    )
+        return (_ONE - a) * (_ONE + a)  # keeps the digits of 1 − a, which 1 − a² would round away
 
 
 sigmoid = Sigmoid()

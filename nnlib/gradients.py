@@ -6,7 +6,14 @@ about a slope does not depend on the algebra that is being checked.
 
 import numpy as np
 
-__all__ = ["complex_step_derivative", "numerical_derivative", "numerical_gradient", "relative_error"]
+from nnlib._checks import positive, reals
+
+__all__ = [
+    "complex_step_derivative",
+    "numerical_derivative",
+    "numerical_gradient",
+    "relative_error",
+]
 
 _CENTRAL_STEP = np.finfo(float).eps ** (1 / 3)  # 6e-6
 
@@ -26,7 +33,7 @@ def numerical_derivative(f, z, h=None):
         Where to take the derivative.
     h : float, optional
         The step, positive. By default the cube root of the machine epsilon, 6e-6, times the larger
-        of 1 and \\|z\\|.
+        of 1 and abs(z).
 
     Returns
     -------
@@ -46,14 +53,19 @@ def numerical_derivative(f, z, h=None):
     >>> print(f"{numerical_derivative(sigmoid, 0.0):.9f}")
     0.250000000
     """
-    z = _reals(z, "z")
-    h = _CENTRAL_STEP * np.maximum(1, np.abs(z)) if h is None else _step(h)
+    z = reals(z, "z")
+    h = _CENTRAL_STEP * np.maximum(1, np.abs(z)) if h is None else positive(h, "h")
     above, below = z + h, z - h
+    if np.any(above == below):
+        raise ValueError(f"h is {h!r}, too small: z + h and z - h are rounded to the same number.")
+    values = _values(f, above), _values(f, below)
+    if "c" in (values[0].dtype.kind, values[1].dtype.kind):
+        raise TypeError("f returned complex numbers; numerical_derivative needs real ones.")
     # The step that was taken, not the one that was asked for: z + h is rounded.
-    return (_values(f, above) - _values(f, below)) / (above - below)
+    return (values[0] - values[1]) / (above - below)
 
 
-def complex_step_derivative(f, z, h=1e-200):
+def complex_step_derivative(f, z, h=1e-100):
     """Return Im f(z + ih) / h, element by element.
 
     For a function that is analytic, Taylor's series in the imaginary direction gives f(z + ih) =
@@ -95,7 +107,7 @@ def complex_step_derivative(f, z, h=1e-200):
     >>> print(complex_step_derivative(tanh, 0.0))
     1.0
     """
-    z, h = _reals(z, "z"), _step(h)
+    z, h = reals(z, "z"), positive(h, "h")
     values = _values(f, z + 1j * h)
     if values.dtype.kind != "c":
         raise TypeError(
@@ -135,13 +147,16 @@ def numerical_gradient(f, w, h=None):
     >>> numerical_gradient(lambda w: (w**2).sum(), [1.0, -3.0]).round(6)
     array([ 2., -6.])
     """
-    w = _reals(w, "w")
+    w = reals(w, "w")
 
     def along(index):
         def g(value):
             moved = w.copy()
             moved[index] = value
-            return _number(f(moved))
+            result = np.asarray(f(moved))
+            if result.size != 1 or result.dtype.kind not in "biuf":
+                raise TypeError(f"f returned {result!r:.80}; it must return one real number.")
+            return result.reshape(())
 
         return g
 
@@ -152,11 +167,11 @@ def numerical_gradient(f, w, h=None):
 
 
 def relative_error(a, b):
-    """Return \\|a − b\\| / max(\\|a\\|, \\|b\\|), element by element, and 0 where both are 0.
+    """Return abs(a − b) / max(abs(a), abs(b)), element by element, and 0 where both are 0.
 
-    This is the definition of the CS231n notes on gradient checks [cs231n]_. For a derivative and its
-    central difference they read 1e-7 or less as right, and more than 1e-2 as wrong; between the two
-    it depends on the function.
+    This is the definition of the CS231n notes on gradient checks [cs231n]_. For a derivative and
+    its central difference they read 1e-7 or less as right, and more than 1e-2 as wrong; between the
+    two it depends on the function.
 
     Parameters
     ----------
@@ -165,7 +180,7 @@ def relative_error(a, b):
     Returns
     -------
     ndarray, or a NumPy scalar for scalars
-        Between 0 and 2. NaN where `a` or `b` is NaN.
+        Between 0 and 2. NaN where `a` or `b` is NaN or infinite.
 
     Raises
     ------
@@ -185,36 +200,19 @@ def relative_error(a, b):
     >>> relative_error([1.0, 0.0], [1.1, 0.0]).round(3)
     array([0.091, 0.   ])
     """
-    a, b = np.broadcast_arrays(_reals(a, "a"), _reals(b, "b"))
+    a, b = np.broadcast_arrays(reals(a, "a"), reals(b, "b"))
     scale = np.maximum(np.abs(a), np.abs(b))
-    return np.abs(a - b) / np.where(scale == 0, 1, scale)
-
-
-def _reals(values, name):
-    array = np.asarray(values)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} is {values!r:.80}; give real numbers.")
-    return array.astype(float)
-
-
-def _step(h):
-    if not 0 < h < np.inf:
-        raise ValueError(f"h is {h!r}; give a positive step.")
-    return h
+    with np.errstate(invalid="ignore"):
+        return np.abs(a - b) / np.where(scale == 0, 1, scale)
 
 
 def _values(f, z):
     values = np.asarray(f(z))
+    if values.dtype.kind not in "biufc":
+        raise TypeError(f"f returned {values!r:.80}; it must return numbers.")
     if values.shape != z.shape:
         raise ValueError(
             f"f returned the shape {values.shape} for the shape {z.shape}; it must work element by "
             f"element. For a function of many numbers that returns one, use numerical_gradient."
         )
     return values
-
-
-def _number(value):
-    value = np.asarray(value)
-    if value.size != 1 or value.dtype.kind not in "biuf":
-        raise TypeError(f"f returned {value!r:.80}; numerical_gradient needs one real number.")
-    return value.reshape(())

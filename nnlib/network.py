@@ -6,15 +6,15 @@ Python counts from 0, so ``weights[0]`` is the chapter's W₁ and ``z[0]`` its z
 the input, a₀, in both.
 """
 
-import operator
 import os
 import sys
 import warnings
-from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 from tqdm import tqdm
 
+from nnlib._checks import count, finite, generator, positive
 from nnlib.activations import Activation
 
 __all__ = ["SLOPES", "Network", "learning_curve"]
@@ -47,14 +47,15 @@ class Network:
     rng : numpy.random.Generator
         Draws the first weights, uniform in [−1, 1), and later the rows to train on.
     slope : str, callable, or a sequence of them with one for each layer after the input
-        Which value the derivative gets. ``"input"`` is right, from z. ``"output"`` is right, from a.
-        ``"twice"`` is the bug: the derivative that wants z gets a. A function ``(z, a) -> slope``
-        tries anything else.
+        Which value the derivative gets. ``"input"`` is right, from z. ``"output"`` is right, from
+        a. ``"twice"`` is the bug: the derivative that wants z gets a. A function
+        ``(z, a) -> slope`` tries anything else.
 
     Attributes
     ----------
-    weights : list of ndarray, each of shape (fan_in, fan_out)
-        W₁, W₂, … in order. Assigning a list of arrays of the same shapes copies them.
+    weights
+        W₁, W₂, … in order: a list of arrays, each of shape (fan_in, fan_out). Assigning a list of
+        arrays of the same shapes copies them.
 
     Raises
     ------
@@ -74,32 +75,27 @@ class Network:
 
     def __init__(self, sizes, activation, *, rng, slope="input"):
         self.sizes = _sizes(sizes)
-        if not isinstance(activation, Activation):
-            raise TypeError(
-                f"activation is {activation!r}; give an Activation such as nnlib.sigmoid or nnlib.tanh."
-            )
-        if not isinstance(rng, np.random.Generator):
-            raise TypeError(
-                f"rng is {rng!r}; give a numpy.random.Generator, for example "
-                f"numpy.random.default_rng(0)."
-            )
-        self.activation = activation
-        self.rng = rng
+        self.activation = _activation(activation)
+        self.rng = generator(rng)
         self._slopes = _slopes(slope, activation, layers=len(self.sizes) - 1)
         units = [n + 1 for n in self.sizes[:-1]] + self.sizes[-1:]
         self._weights = [
-            rng.uniform(-1, 1, size=(fan_in, fan_out))
-            for fan_in, fan_out in zip(units, units[1:])
+            rng.uniform(-1, 1, size=(fan_in, fan_out)) for fan_in, fan_out in pairwise(units)
         ]
 
     @property
     def weights(self):
+        """The weights of each layer, in order."""
         return self._weights
 
     @weights.setter
     def weights(self, weights):
         shapes = [W.shape for W in self._weights]
-        new = [_finite(W, "weights") for W in weights]
+        if not isinstance(weights, (list, tuple)):
+            raise TypeError(
+                f"weights is {weights!r:.80}; give a list of arrays of shapes {shapes}."
+            )
+        new = [finite(W, "weights") for W in weights]
         if [W.shape for W in new] != shapes:
             raise ValueError(
                 f"weights have the shapes {[W.shape for W in new]}; this network needs {shapes}."
@@ -133,7 +129,7 @@ class Network:
         return z, a
 
     def _backpropagate(self, batches, rate, into):
-        """For each batch (a₀, y), add η aᵀδ of each layer to `into`; to train, these are the weights.
+        """For each batch (a₀, y), add η aᵀδ of each layer to `into`: in training, the weights.
 
         The forward pass is written out once more: calling `_forward` would cost a small network a
         tenth of its speed.
@@ -217,10 +213,9 @@ class Network:
             1,000 steps before.
         """
         a0, Y = self._rows(X, y)
-        steps = _count(steps, "steps", least=0)
-        if not 0 < _number(learning_rate, "learning_rate") < np.inf:
-            raise ValueError(f"learning_rate is {learning_rate}; give a positive number.")
-        rate = np.asarray(learning_rate, dtype=float)
+        steps = count(steps, "steps", least=0)
+        # An array, not a Python number, for the reason given in nnlib.activations.
+        rate = np.array(positive(learning_rate, "learning_rate"))
         rows = [(a0[i : i + 1], Y[i : i + 1]) for i in range(len(Y))]
         # Silenced here and not by numpy.errstate, which would slow every operation of the loop:
         # exp may overflow on its way to a right 0, and lost weights are reported below.
@@ -230,12 +225,17 @@ class Network:
                 before = [W.copy() for W in self._weights]
                 chunk = min(_CHUNK, steps - done)
                 drawn = self.rng.integers(len(rows), size=chunk).tolist()
-                self._backpropagate([rows[i] for i in drawn], rate, into=self._weights)
-                if not all(np.isfinite(W).all() for W in self._weights):
+                try:
+                    self._backpropagate([rows[i] for i in drawn], rate, into=self._weights)
+                    lost = not all(np.isfinite(W).all() for W in self._weights)
+                except FloatingPointError:  # from numpy.errstate(all="raise") around the call
+                    lost = True
+                if lost:
                     self._weights = before
                     raise FloatingPointError(
-                        f"the weights overflowed between step {done} and {done + chunk}. "
-                        f"Try a smaller learning_rate than {learning_rate}, and check the slope."
+                        f"the weights stopped being finite between step {done} and "
+                        f"{done + chunk}. Try a smaller learning_rate than {learning_rate}, "
+                        f"and check the slope."
                     )
                 bar.update(chunk)
 
@@ -254,7 +254,7 @@ class Network:
 
     def _inputs(self, X):
         """Return X with its column of ones, or say what is wrong with X."""
-        X = _finite(X, "X")
+        X = finite(X, "X")
         if X.ndim != 2 or len(X) == 0 or X.shape[1] != self.sizes[0]:
             raise ValueError(
                 f"X has the shape {X.shape}; this network needs (rows, {self.sizes[0]}) "
@@ -265,7 +265,7 @@ class Network:
     def _rows(self, X, y):
         """Return X with its column of ones and y as (rows, outputs), or say what is wrong."""
         a0 = self._inputs(X)
-        Y = _finite(y, "y")
+        Y = finite(y, "y")
         outputs = self.sizes[-1]
         if Y.ndim == 1 and outputs == 1:
             Y = Y[:, np.newaxis]
@@ -277,8 +277,8 @@ class Network:
         return a0, Y
 
 
-def learning_curve(network, X, y, *, steps, learning_rate, points=100):
-    """Train a network and record its outputs at equal distances.
+def learning_curve(network, X, y, *, at, learning_rate):
+    """Train a network and record its outputs on the way.
 
     Parameters
     ----------
@@ -286,18 +286,15 @@ def learning_curve(network, X, y, *, steps, learning_rate, points=100):
         Trained in place.
     X, y : array_like
         As in `Network.train`.
-    steps : int
-        At least 0, and divisible by `points`.
+    at : sequence of int
+        After how many steps to record, in ascending order, from 0 on. The last one ends the
+        training.
     learning_rate : float
         Positive.
-    points : int
-        How many times to record, besides the start; at least 1.
 
     Returns
     -------
-    at : ndarray of int, shape (points + 1,)
-        The steps after which the outputs were recorded, from 0 to `steps`.
-    outputs : ndarray, shape (points + 1, rows, outputs)
+    ndarray, shape (len(at), rows, outputs)
 
     Raises
     ------
@@ -310,21 +307,19 @@ def learning_curve(network, X, y, *, steps, learning_rate, points=100):
     >>> from nnlib import Network, learning_curve, tanh
     >>> network = Network([2, 2, 1], tanh, rng=np.random.default_rng(0))
     >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
-    >>> at, outputs = learning_curve(network, X, y, steps=200, learning_rate=0.2, points=4)
-    >>> at
-    array([  0,  50, 100, 150, 200])
-    >>> outputs.shape
-    (5, 4, 1)
+    >>> learning_curve(network, X, y, at=[0, 50, 200], learning_rate=0.2).shape
+    (3, 4, 1)
     """
-    steps, points = _count(steps, "steps", least=0), _count(points, "points", least=1)
-    if steps % points:
-        raise ValueError(f"steps is {steps}; give a multiple of points, which is {points}.")
-    at = np.arange(points + 1) * (steps // points)
-    outputs = [network.predict(X)]
-    for _ in range(points):
-        network.train(X, y, steps=steps // points, learning_rate=learning_rate)
+    if not np.iterable(at):
+        raise TypeError(f"at is {at!r}; give a list of steps such as [0, 100, 1000].")
+    at = [count(step, "a step in at", least=0) for step in at]
+    if not at or at != sorted(at):
+        raise ValueError(f"at is {at!r:.80}; give the steps in ascending order, at least one.")
+    outputs = []
+    for done, step in zip([0, *at], at):
+        network.train(X, y, steps=step - done, learning_rate=learning_rate)
         outputs.append(network.predict(X))
-    return at, np.array(outputs)
+    return np.array(outputs)
 
 
 def _progress(total):
@@ -341,15 +336,21 @@ def _progress(total):
 def _sizes(sizes):
     if isinstance(sizes, (str, bytes)) or not hasattr(sizes, "__iter__"):
         raise TypeError(f"sizes is {sizes!r}; give a list of whole numbers such as [2, 2, 1].")
-    checked = [_count(n, "a number in sizes", least=1) for n in sizes]
+    checked = [count(n, "a number in sizes", least=1) for n in sizes]
     if len(checked) < 2:
         raise ValueError(f"sizes is {checked}; give at least two numbers, inputs and outputs.")
     return checked
 
 
+def _activation(activation):
+    if not isinstance(activation, Activation):
+        raise TypeError(f"activation is {activation!r}; give an Activation such as nnlib.sigmoid.")
+    return activation
+
+
 def _slopes(slope, activation, layers):
     """Return one function (z, a) -> slope for each layer after the input."""
-    given = [slope] * layers if isinstance(slope, str) or callable(slope) else list(slope)
+    given = list(slope) if isinstance(slope, (list, tuple)) else [slope] * layers
     if len(given) != layers:
         raise ValueError(
             f"slope has {len(given)} entries {given}; give one word for all layers or a list "
@@ -358,43 +359,13 @@ def _slopes(slope, activation, layers):
     return [_slope(one, activation) for one in given]
 
 
-def _slope(word, activation) -> Callable:
+def _slope(word, activation):
     if callable(word):
         return word
-    if word not in SLOPES:
-        raise ValueError(
-            f"slope is {word!r}; give one of {', '.join(map(repr, SLOPES))}, or a function of (z, a)."
+    if not isinstance(word, str) or word not in SLOPES:
+        error = ValueError if isinstance(word, str) else TypeError
+        raise error(
+            f"slope is {word!r}; give one of {', '.join(map(repr, SLOPES))}, "
+            f"or a function of (z, a)."
         )
     return SLOPES[word](activation)
-
-
-def _count(value, name, least):
-    try:
-        count = operator.index(value)
-    except TypeError:
-        raise TypeError(f"{name} is {value!r}; give a whole number, {least} or more.") from None
-    if count < least:
-        raise ValueError(f"{name} is {value}; give a whole number, {least} or more.")
-    return count
-
-
-def _number(value, name):
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} is {value!r}; give a number.") from None
-
-
-def _finite(values, name):
-    """Return `values` as an array of finite floats, or say which value is not one."""
-    try:
-        array = np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
-        raise TypeError(
-            f"{name} cannot be read as an array of real numbers: {values!r:.80}. "
-            f"Give rows of equal length that hold numbers only."
-        ) from None
-    if not np.isfinite(array).all():
-        place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        raise ValueError(f"{name} holds {array[place]} at {place}; give finite numbers only.")
-    return array

@@ -1,0 +1,68 @@
+# Every command a person needs. `make` lists them. It takes python3 (3.11 or newer) and make;
+# the rest comes into .venv the first time, and nothing needs a network after that.
+
+PYTHON ?= python3
+PORT   ?= 8000
+VENV   := .venv
+RUN    := $(VENV)/bin/python -m
+READY  := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help book serve lab test lint format notebooks lock clean
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+# The environment, made once and again only when what it is made from changes.
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'This needs Python 3.11 or newer. Try: make PYTHON=python3.12'; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+# Sphinx reads only what changed, and so a second run would not repeat a warning that failed the
+# first, nor see a change in our extensions: then it has to read everything again.
+PASSED := _build/.passed
+book: $(READY) ## build the book; a warning is an error
+	@if ! [ -e $(PASSED) ] || [ -n "$$(find book/_ext _toc.yml -type f ! -name '*.pyc' -newer $(PASSED))" ]; \
+	  then rm -rf _build/.doctrees; fi
+	@rm -f $(PASSED)
+	$(VENV)/bin/jupyter-book build . -W -n --keep-going --quiet
+	@touch $(PASSED)
+	@echo 'The book is in _build/html/index.html; `make serve` shows it in a browser.'
+
+serve: book ## build the book, then show it at http://127.0.0.1:8000 (or PORT=…)
+	@echo "http://127.0.0.1:$(PORT)/ - stop with Ctrl+C"
+	$(RUN) http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+lab: $(READY) ## open the chapters in JupyterLab
+	$(RUN) jupyterlab --ServerApp.root_dir=book
+
+test: lint book ## everything that must hold: lint, book, tests
+	$(RUN) pytest
+
+lint: $(READY) ## check the style of code and notebooks
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+
+format: $(READY) ## bring code and notebooks into that style
+	$(RUN) ruff check --fix
+	$(RUN) ruff format
+
+# LOCK=--upgrade takes newer versions; without it, only what pyproject.toml asks for changes.
+notebooks: $(READY) ## run the notebooks again and store their outputs, or ONLY=book/01*.ipynb
+	$(RUN) ruff format --quiet book
+	$(VENV)/bin/python book/execute.py $(ONLY)
+
+lock: $(READY) ## write requirements.txt from pyproject.toml
+	$(RUN) uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command 'make lock' --quiet --output-file requirements.txt $(LOCK)
+
+clean: ## remove what was built; the environment in .venv stays
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis

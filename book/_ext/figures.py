@@ -1,0 +1,113 @@
+"""Put every SVG picture into the page itself, in the colours of the reader's theme.
+
+A picture in an <img> cannot see the page: on the dark theme its black labels vanish. Inline, the
+house colours become CSS variables (book/_static/book.css), and so one picture serves both themes.
+"""
+
+import html
+import re
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.writers.html5 import HTML5Translator
+
+LOG = logging.getLogger(__name__)
+
+# The colours of nnlib.plots, and the variables that stand for them.
+HOUSE = {"#0072b2": "z", "#d55e00": "a", "#009e73": "right", "#cc79a7": "bug"}
+
+
+def colour(match):
+    """Turn one hex colour into a variable: a house colour by name, a grey by how dark it is."""
+    code = match[0].lower()
+    if len(code) == 4:
+        code = "#" + "".join(2 * digit for digit in code[1:])
+    if code in HOUSE:
+        return f"var(--{HOUSE[code]})"
+    red, green, blue = (int(code[i : i + 2], 16) for i in (1, 3, 5))
+    if not red == green == blue:
+        return match[0]
+    if red in (0, 255):
+        return "var(--ink)" if red == 0 else "var(--paper)"
+    return f"color-mix(in srgb, var(--paper) {red / 2.55:.0f}%, var(--ink))"
+
+
+def readable(tag):
+    """Give words the shade of their colour, or of their grey, that is easy to read."""
+    tag = re.sub(r"var\(--(z|a|right|bug)\)", r"var(--\1-text)", tag)
+    return re.sub(
+        r"\d+%(?=, var\(--ink)", lambda m: f"{min(int(m[0][:-1]), 30)}%", tag
+    )
+
+
+def inline(svg, alt, prefix):
+    """Return the text of an SVG file as an element to put into a page.
+
+    Parameters
+    ----------
+    svg : str
+        The file's text.
+    alt : str
+        What the picture shows, in words.
+    prefix : str
+        Put before every id, so that two pictures on a page do not share one.
+    """
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.S)
+    # ids, and what points to them
+    svg = re.sub(r'\bid="', f'id="{prefix}', svg)
+    svg = re.sub(r"url\(#", f"url(#{prefix}", svg)
+    svg = re.sub(r'href="#', f'href="#{prefix}', svg)
+    # An inline <style> would reach the whole page: tie its rules to this picture.
+    svg = re.sub(
+        r"(<style[^>]*>)(.*?)(</style>)",
+        lambda m: (
+            m[1]
+            + re.sub(r"([^{},]+)(?=[^{}]*\{)", rf"#{prefix}svg \1", m[2])
+            + m[3]
+        ),
+        svg,
+        flags=re.S,
+    )
+    svg = re.sub(
+        r"(?<![\w(])#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b(?=[\";\s])",
+        colour,
+        svg,
+    )
+    svg = re.sub(r"<(?:text|tspan)\b[^>]*>", lambda m: readable(m[0]), svg)
+    root, rest = svg.split(">", 1)
+    width = re.search(r'\swidth="([\d.]+)(pt|px)?"', root)
+    root = re.sub(r'\s(?:width|height|id|version|role)="[^"]*"', "", root)
+    own = f"width: {width[1]}{width[2] or 'px'}" if width else "width: 100%"
+    label = html.escape(alt)
+    root += f' id="{prefix}svg" class="picture" role="img" aria-label="{label}" style="{own}"'
+    return f"{root}>{rest.strip()}"
+
+
+def visit_image(self, node):
+    """Write an SVG of ours inline, and every other picture as Sphinx does."""
+    path = Path(self.builder.srcdir, node["uri"])
+    if path.suffix != ".svg" or not path.is_file():
+        return HTML5Translator.visit_image(self, node)
+    alt = node.get("alt", "").strip()
+    if not alt or alt.endswith(".svg"):
+        LOG.warning(
+            "picture without alt text: say what it shows", location=node
+        )
+    self.pictures = getattr(self, "pictures", 0) + 1
+    self.body.append(
+        inline(path.read_text(encoding="utf-8"), alt, f"p{self.pictures}-")
+    )
+    self.builder.images.pop(node["uri"], None)  # the page needs no file
+    raise nodes.SkipNode
+
+
+def setup(app):
+    """Take over how pictures are written to HTML."""
+    app.add_node(
+        nodes.image,
+        override=True,
+        html=(visit_image, HTML5Translator.depart_image),
+    )
+    return {"version": "1", "parallel_read_safe": True}

@@ -1,0 +1,488 @@
+"""Thousands of the tutorial's networks at once: `nnlib.network`'s arithmetic in another layout.
+
+One network of this size is made of rows of three numbers, and Python spends its time on starting
+operations instead of on doing them. Here every operation works on many networks. Three decisions
+make that fast:
+
+The networks stand on the last axis.
+    The three weights that leave the first input are not three numbers but an array (units, n), and
+    so is everything that one network computes. NumPy's inner loops run along the last axis, so they
+    are long, contiguous and vectorised, however small a network is. (What the user sees has the
+    networks first.)
+Nothing is allocated while training.
+    All weights of a block live in one array (4, units, n): bias, first input, second input, output.
+    Every operation writes into an array that is already there. A step reads no network's weights
+    through an index: a row of XOR is two coin tosses x₁ and x₂, and multiplying by them selects.
+Networks are trained in blocks.
+    A block is large enough to make the cost of starting an operation small, and small enough for
+    the processor's cache. NumPy lets go of Python's lock while it computes, so blocks run in
+    threads side by side. Each block has its own random generator, and how networks are dealt to
+    blocks depends on their number alone: the result is the same to the bit whoever runs it.
+"""
+
+import os
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import repeat
+from math import sqrt
+
+import numpy as np
+
+from nnlib import _checks as check
+from nnlib.activations import Sigmoid, Tanh, sigmoid
+from nnlib.network import _activation, _progress, _slopes
+
+__all__ = ["Ensemble", "Share", "interval", "train_ensemble", "train_map"]
+
+#: The rows of XOR and their targets, in the order of ``Ensemble.outputs``.
+X, Y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
+
+_BLOCK = 8000  # networks in a block, at most
+_ROUND = 1000  # steps between two looks at the progress bar and at Ctrl-C
+_DRAW = 32  # steps whose rows are drawn at once
+
+
+@dataclass(frozen=True)
+class Share:
+    """Which networks have a property, how many these are, and how far the share can be trusted.
+
+    Parameters
+    ----------
+    which : ndarray of bool, shape (n,)
+        True for each network that has the property.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from nnlib.ensemble import Share
+    >>> share = Share(np.arange(200) < 160)
+    >>> share.count, share.n
+    (160, 200)
+    >>> print(share)
+    80.0 % (73.9 to 85.0 %)
+    """
+
+    which: np.ndarray = field(repr=False)
+
+    @property
+    def count(self):
+        """How many networks have the property."""
+        return int(np.count_nonzero(self.which))
+
+    @property
+    def n(self):
+        """How many networks were asked."""
+        return len(self.which)
+
+    @property
+    def interval(self):
+        """The 95 % interval of the share, see `nnlib.ensemble.interval`."""
+        return interval(self.count, self.n)
+
+    def __float__(self):
+        return self.count / self.n
+
+    def __str__(self):
+        low, high = self.interval
+        return f"{100 * float(self):.1f} % ({100 * low:.1f} to {100 * high:.1f} %)"
+
+
+def interval(count, n):
+    """Return the 95 % interval of Wilson for a share of which `count` in `n` were seen.
+
+    Unlike the textbook's p ± 1.96 √(p(1 − p)/n) it keeps its promise near 0 and 1 [wilson1927]_
+    [brown2001]_.
+
+    Parameters
+    ----------
+    count : int
+        Between 0 and `n`.
+    n : int
+        At least 1.
+
+    Returns
+    -------
+    low, high : float
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
+
+    References
+    ----------
+    .. [wilson1927] E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical
+       Inference", Journal of the American Statistical Association 22 (1927), 209-212.
+    .. [brown2001] L. D. Brown, T. T. Cai and A. DasGupta, "Interval Estimation for a Binomial
+       Proportion", Statistical Science 16 (2001), 101-133.
+
+    Examples
+    --------
+    >>> from nnlib.ensemble import interval
+    >>> low, high = interval(0, 100)
+    >>> print(f"{low:.3f} to {high:.3f}")
+    0.000 to 0.037
+    """
+    n, count = check.count(n, "n", least=1), check.count(count, "count", least=0)
+    if count > n:
+        raise ValueError(f"count is {count}; give a number that is not above n, which is {n}.")
+    z = 1.959963984540054  # 97.5 % of a normal distribution lie below
+    p, spread = count / n, z**2 / n
+    middle = p + spread / 2
+    half = z * sqrt(p * (1 - p) / n + spread / (4 * n))
+    return max(0.0, (middle - half) / (1 + spread)), min(1.0, (middle + half) / (1 + spread))
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """What `train_ensemble` returns.
+
+    Attributes
+    ----------
+    steps : int
+        How many steps each network took: fewer than asked for if the run was interrupted.
+    start, weights : list of two ndarrays, of shapes (n, 3, units) and (n, units, 1)
+        W₁ and W₂ of each network, before and after.
+    """
+
+    steps: int
+    start: list = field(repr=False)
+    weights: list = field(repr=False)
+    activation: object
+
+    def __len__(self):
+        return len(self.weights[0])
+
+    @property
+    def outputs(self):
+        """The outputs for the four rows of XOR, shape (n, 4)."""
+        return _forward(self.weights, self.activation)[1]
+
+    def pre_activations(self, start=False):
+        """Return the hidden units' z for the four rows, shape (n, 4, units).
+
+        Parameters
+        ----------
+        start : bool
+            With the first weights instead of the last.
+        """
+        return _forward(self.start if start else self.weights, self.activation)[0]
+
+    def solved(self, within=0.1):
+        """Return the `Share` of networks with all four outputs within 0.1 of their targets."""
+        return Share((np.abs(self.outputs - Y) <= within).all(axis=1))
+
+    def stuck(self, within=0.1):
+        """Return the `Share` of networks with all four outputs within 0.1 of 0.5."""
+        return Share((np.abs(self.outputs - 0.5) <= within).all(axis=1))
+
+
+def _forward(weights, activation):
+    z = np.column_stack([np.ones(4), X]) @ weights[0]
+    return z, activation(activation(z) @ weights[1])[..., 0]
+
+
+def train_ensemble(
+    n,
+    *,
+    steps,
+    learning_rate,
+    rng,
+    activation=sigmoid,
+    slope="input",
+    hidden=2,
+    batch="one",
+    weights=None,
+    rows=None,
+    executor=None,
+):
+    """Train `n` networks on XOR, each from its own first weights and on its own rows.
+
+    Each does what ``Network([2, hidden, 1], activation, slope=slope).train(…)`` does. Ctrl-C (or
+    Jupyter's stop button) ends a run early and returns what has been reached.
+
+    Parameters
+    ----------
+    n : int
+        How many networks, at least 1. Memory is 256 bytes a network, and does not depend on
+        `steps`; besides, each block of at most 8,000 networks at work takes 8 MB.
+    steps : int
+        How many steps, at least 0.
+    learning_rate : float
+        η, positive.
+    rng : numpy.random.Generator
+        Gives each block of networks a generator of its own (`numpy.random.Generator.spawn`), which
+        draws first weights and rows.
+    activation : Activation
+    slope : str, callable, or a sequence of two of them, for the hidden and the output layer
+        As for `Network`. A callable (z, a) -> slope gets arrays of any shape and works element by
+        element. ``"output"`` is the fastest.
+    hidden : int
+        Hidden units as the tutorial counts them, at least 1; one more is learned.
+    batch : {"one", "all"}
+        The rows of a step: one at random, or the sum over all four.
+    weights : list of two arrays, of shapes (n, 3, hidden + 1) and (n, hidden + 1, 1), optional
+        Where to start from, instead of uniform in [−1, 1).
+    rows : array_like of int, shape (steps, n) or (steps, 1), optional
+        Which of the rows 00, 01, 10, 11 to take, instead of drawing them.
+    executor : concurrent.futures.Executor, optional
+        Who does the work; threads on all cores by default. The result is the same to the bit.
+
+    Returns
+    -------
+    Ensemble
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from nnlib.ensemble import train_ensemble
+    >>> nets = train_ensemble(100, steps=1000, learning_rate=0.2, rng=np.random.default_rng(0))
+    >>> nets.outputs.shape
+    (100, 4)
+    >>> print(nets.solved())
+    0.0 % (0.0 to 3.7 %)
+
+    On other machines, with Dask: ``executor=dask.distributed.Client(address).get_executor()``.
+    """
+    _check(n, steps, learning_rate, rng, activation, slope, hidden, batch)
+    blocks = max(-(-n // _BLOCK), 1 + (n >= _BLOCK // 2))
+    cuts = np.linspace(0, n, blocks + 1).astype(int)[1:-1]
+    rngs = rng.spawn(blocks)
+    if weights is None:
+        counts = np.diff(cuts, prepend=0, append=n)
+        start = [_draw_weights(rng, m, hidden + 1) for rng, m in zip(rngs, counts)]
+    else:
+        start = np.split(_stack(weights, n, hidden + 1), cuts, axis=-1)
+    if rows is None:
+        row_blocks = [None] * blocks
+    else:
+        rows = np.broadcast_to(_row_numbers(rows, steps, n, batch), (steps, n))
+        row_blocks = np.split(rows, cuts, axis=-1)
+    advance = partial(
+        _advance, rate=float(learning_rate), activation=activation, slope=slope, batch=batch
+    )
+    state, done = (start, rngs), 0
+    try:
+        with _progress(steps) as bar, _pool(executor) as pool:
+            while done < steps:
+                more = min(_ROUND, steps - done)
+                taken = [r if r is None else r[done : done + more] for r in row_blocks]
+                # One assignment, so that Ctrl-C finds this round either done or not begun.
+                state, done = (
+                    tuple(zip(*pool.map(advance, *state, [more] * blocks, taken))),
+                    done + more,
+                )
+                bar.update(more)
+    except KeyboardInterrupt:
+        warnings.warn(
+            f"interrupted: returning the networks after {done} of {steps} steps", stacklevel=2
+        )
+    return Ensemble(done, _unstack(start), _unstack(state[0]), activation)
+
+
+def train_map(settings, n, *, rng, executor=None, **common):
+    """Train an ensemble for each of several settings, side by side.
+
+    Parameters
+    ----------
+    settings : iterable of dict
+        Arguments of `train_ensemble` that differ, one dict for each ensemble.
+    n : int
+        How many networks in each.
+    rng : numpy.random.Generator
+        Gives each ensemble a generator of its own.
+    executor : concurrent.futures.Executor, optional
+        Who does the work; threads on all cores by default. The results are the same to the bit.
+    **common
+        Arguments of `train_ensemble` that are the same for all.
+
+    Returns
+    -------
+    list of Ensemble
+        In the order of `settings`; only the first ones if the run was interrupted.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is not as described.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from nnlib.ensemble import train_map
+    >>> rates = [{"learning_rate": rate} for rate in (0.2, 1.0)]
+    >>> nets = train_map(rates, 50, steps=100, batch="all", rng=np.random.default_rng(0))
+    >>> [str(one.solved()) for one in nets]
+    ['0.0 % (0.0 to 7.1 %)', '0.0 % (0.0 to 7.1 %)']
+    """
+    settings = [{**common, **one} for one in settings]
+    ensembles = []
+    try:
+        with _progress(len(settings)) as bar, _pool(executor) as pool:
+            for one in pool.map(
+                partial(_train_here, n), settings, check.generator(rng).spawn(len(settings))
+            ):
+                ensembles.append(one)
+                bar.update(1)
+    except KeyboardInterrupt:
+        warnings.warn(
+            f"interrupted: returning {len(ensembles)} of {len(settings)} ensembles", stacklevel=2
+        )
+    return ensembles
+
+
+class _Here:
+    """An executor that does the work itself, at once."""
+
+    map = staticmethod(map)
+
+
+def _train_here(n, setting, rng):
+    return train_ensemble(n, rng=rng, executor=_Here, **setting)
+
+
+def _pool(executor):
+    return ThreadPoolExecutor(os.cpu_count()) if executor is None else nullcontext(executor)
+
+
+def _check(n, steps, learning_rate, rng, activation, slope, hidden, batch):
+    check.count(n, "n", least=1)
+    check.count(steps, "steps", least=0)
+    check.count(hidden, "hidden", least=1)
+    check.positive(learning_rate, "learning_rate")
+    check.generator(rng)
+    _slopes(slope, _activation(activation), layers=2)
+    if batch not in ("one", "all"):
+        raise ValueError(f"batch is {batch!r}; give 'one' for one random row a step, or 'all'.")
+
+
+def _draw_weights(rng, n, units):
+    return _stack([rng.uniform(-1, 1, (n, 3, units)), rng.uniform(-1, 1, (n, units, 1))], n, units)
+
+
+def _stack(weights, n, units):
+    """Return W₁ and W₂ of n networks as one array (4, units, n)."""
+    weights, shapes = [check.finite(W, "weights") for W in weights], [(n, 3, units), (n, units, 1)]
+    if [W.shape for W in weights] != shapes:
+        raise ValueError(
+            f"weights have the shapes {[W.shape for W in weights]}; these networks need {shapes}."
+        )
+    return np.moveaxis(
+        np.concatenate([weights[0], np.swapaxes(weights[1], 1, 2)], axis=1), 0, -1
+    ).copy()
+
+
+def _unstack(blocks):
+    U = np.concatenate(blocks, axis=-1)
+    return [np.moveaxis(U[:3], -1, 0), U[3].T[:, :, np.newaxis]]
+
+
+def _row_numbers(rows, steps, n, batch):
+    rows = np.asarray(rows)
+    if batch == "all":
+        raise ValueError("rows is given, but batch is 'all'; leave out one of them.")
+    if rows.dtype.kind not in "iu" or rows.shape not in ((steps, n), (steps, 1)):
+        raise ValueError(
+            f"rows has the shape {rows.shape} and dtype {rows.dtype}; give whole numbers in the "
+            f"shape {(steps, n)}, or {(steps, 1)} for the same rows in all networks."
+        )
+    if rows.size and not 0 <= rows.min() <= rows.max() <= 3:
+        raise ValueError(f"rows go from {rows.min()} to {rows.max()}; give numbers from 0 to 3.")
+    return rows
+
+
+def _advance(U, rng, steps, rows, *, rate, activation, slope, batch):
+    """Return the weights of a block after some more steps, and the generator that drew its rows."""
+    U, (_, units, n) = U.copy(), U.shape
+    bias, W, V = U[0], U[1:3, np.newaxis], U[3]
+    size = 4 if batch == "all" else 1
+    step = np.empty((4, size, units, n))  # what each row of the batch adds to U
+    delta, xW, Va = step[0], step[1:3], step[3]
+    z, a = np.empty((2, size, units, n))
+    z_out, out, error, delta_out = np.empty((4, size, n))
+    f, hidden_slope, out_slope = _in_place(activation, slope)
+    with np.errstate(all="ignore"):  # exp may overflow on its way to a right 0
+        for x, y in _all_rows(steps) if batch == "all" else _one_row(rows, rng, steps, n):
+            np.multiply(W, x, out=xW)
+            np.add(bias, xW[0], out=z)
+            np.add(z, xW[1], out=z)  # (4.1)
+            f(z, a)  # (4.2)
+            np.multiply(V, a, out=Va)
+            np.add.reduce(Va, axis=1, out=z_out)
+            f(z_out, out)
+            np.subtract(y, out, out=error)
+            out_slope(z_out, out, delta_out)
+            np.multiply(delta_out, error, out=delta_out)
+            np.multiply(delta_out, rate, out=delta_out)  # (4.5), times η
+            d = delta_out[:, np.newaxis]
+            hidden_slope(z, a, delta)
+            np.multiply(delta, V, out=delta)
+            np.multiply(delta, d, out=delta)  # (4.7)
+            np.multiply(x, delta, out=xW)
+            np.multiply(a, d, out=Va)
+            np.add(U, step[:, 0] if size == 1 else step.sum(axis=1), out=U)  # (4.9)
+    return U, rng
+
+
+def _all_rows(steps):
+    """Yield for each step the inputs, (2, 4, 1, 1), and the targets, (4, 1), of all rows."""
+    return repeat((X.T[:, :, np.newaxis, np.newaxis].astype(float), Y[:, np.newaxis]), steps)
+
+
+def _one_row(rows, rng, steps, n):
+    """Yield for each step the inputs, (2, 1, 1, n), and targets, (1, n), of each network's row."""
+    now = np.empty((3, n))
+    for done in range(0, steps, _DRAW):
+        more = min(_DRAW, steps - done)
+        if rows is None:  # a row is two coin tosses, and a byte holds eight
+            tosses = rng.integers(256, size=-(-more * n // 4), dtype=np.uint8)
+            x = np.unpackbits(tosses, count=2 * more * n).reshape(more, 2, n)
+        else:
+            x = X[rows[done : done + more]].swapaxes(1, 2)
+        for drawn in np.concatenate([x, x[:, :1] ^ x[:, 1:]], axis=1):  # the target of XOR
+            now[...] = drawn
+            yield now[:2, np.newaxis, np.newaxis], now[2:]
+
+
+def _sigmoid(z, out):
+    np.negative(z, out=out)
+    np.exp(out, out=out)
+    np.add(1, out, out=out)
+    np.divide(1, out, out=out)
+
+
+def _sigmoid_slope(z, a, out):
+    np.subtract(1, a, out=out)
+    np.multiply(a, out, out=out)
+
+
+def _tanh_slope(z, a, out):
+    np.multiply(a, a, out=out)
+    np.subtract(1, out, out=out)
+
+
+#: f(z, out), and its slope(z, a, out) from the output, for those worth writing twice.
+_WRITTEN_OUT = {Sigmoid: (_sigmoid, _sigmoid_slope), Tanh: (np.tanh, _tanh_slope)}
+
+
+def _in_place(activation, slope):
+    """Return f(z, out), and slope(z, a, out) for the hidden and for the output layer."""
+
+    def copied(function):
+        return lambda *arguments: np.copyto(arguments[-1], function(*arguments[:-1]))
+
+    f, from_output = _WRITTEN_OUT.get(type(activation), (copied(activation._call), None))
+    words = [slope] * 2 if isinstance(slope, str) or callable(slope) else slope
+    slopes = [
+        from_output if from_output and isinstance(word, str) and word == "output" else copied(g)
+        for word, g in zip(words, _slopes(slope, activation, layers=2))
+    ]
+    return f, *slopes

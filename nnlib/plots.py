@@ -1,0 +1,110 @@
+"""The book's figures: one style, one meaning for each colour, and what several chapters draw.
+
+Colours follow Okabe and Ito's set, which stays apart for colour-blind readers and in grey. Each is
+accompanied by a line style or a label that says the same. The ground is transparent and the ink a
+grey that can be read on white and on black; the book's pages put brighter twins in its place when
+the reader's theme is dark.
+"""
+
+import sys
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+
+__all__ = ["BUG", "INK", "RIGHT", "A", "Z", "label_end", "two_outcomes", "use_house_style"]
+
+Z = "#0072B2"  # z, and what is computed from it: blue
+A = "#D55E00"  # a, and what is computed from it: vermilion
+RIGHT = "#009E73"  # what is right: bluish green
+BUG = "#CC79A7"  # what the bug does: reddish purple
+INK = "#757575"  # all else: grey
+
+_STYLE = {
+    "figure.figsize": (6.4, 3.4),
+    "figure.facecolor": "none",
+    "figure.constrained_layout.use": True,
+    "savefig.facecolor": "none",
+    "axes.facecolor": "none",
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.prop_cycle": mpl.cycler(color=[INK]),
+    "axes.formatter.useoffset": False,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "lines.linewidth": 1.8,
+    "font.size": 10,
+    # Text stays text: it can be searched, read aloud and set in the page's own face.
+    "svg.fonttype": "none",
+    # The same figure gives the same file, so that a re-executed one can be compared.
+    "svg.hashsalt": "sigmoid-twice",
+    "path.simplify": False,
+}
+
+
+def use_house_style():
+    """Draw all figures from here on in the book's style; in a notebook, as SVG.
+
+    Examples
+    --------
+    >>> from nnlib import plots
+    >>> plots.use_house_style()
+    """
+    mpl.rcParams.update(_STYLE)
+    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
+        from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+        set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+
+
+def label_end(ax, x, y, text):
+    """Write a label to the right of a line's end, in place of a legend.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    x, y : float
+        Where the line ends, in data coordinates.
+    text : str
+    """
+    ax.annotate(
+        text,
+        (x, y),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va="center",
+        annotation_clip=False,
+    )
+
+
+def two_outcomes(at, learned, stuck, names):
+    """Draw the picture of the book: one network's outputs part, the other's stay at 0.5.
+
+    Parameters
+    ----------
+    at : array_like, shape (points,)
+        After how many steps the outputs were recorded, at least 1: the axis is logarithmic, since
+        the one network has learned long before the other has given up.
+    learned, stuck : ndarray, each of shape (points, 4) or (points, 4, 1)
+        The outputs of the two networks for the rows of XOR, as `nnlib.learning_curve` gives them.
+    names : (str, str)
+        What the labels call the network that learned and the one that did not.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    fig, ax = plt.subplots()
+    for outputs, color, style, zorder in ((stuck, BUG, "--", 2), (learned, RIGHT, "-", 3)):
+        for row in range(4):
+            curve = outputs.reshape(len(at), 4)[:, row]
+            ax.plot(at, curve, color=color, linestyle=style, linewidth=1.4, zorder=zorder)
+    label_end(ax, at[-1], 1, f"{names[0]}, rows that want 1")
+    label_end(ax, at[-1], 0.5, f"{names[1]}, all four rows")
+    label_end(ax, at[-1], 0, f"{names[0]}, rows that want 0")
+    ax.set(xlabel="training steps", ylabel="output", xscale="log", yticks=(0, 0.5, 1))
+    ax.set(xlim=(at[0], at[-1]), ylim=(-0.15, 1.15))
+    ax.xaxis.set_major_formatter("{x:,.0f}")
+    return fig

@@ -1,0 +1,103 @@
+"""How the tests run: hypothesis without timing, and nbval so that it compares figures.
+
+nbval compares outputs as text. A figure is an SVG, and its coordinates may differ in the last digit
+between two processors, which changes no pixel. So two figures are equal if they have the same
+elements with the same text, style and colours, and if each coordinate agrees within `TOLERANCE`.
+"""
+
+import os
+import re
+from itertools import zip_longest
+from xml.etree import ElementTree
+
+from hypothesis import settings
+from nbval.plugin import IPyNbCell
+
+# No deadline: no test may depend on how fast a machine is. The same examples on each run: what
+# fails once fails again.
+settings.register_profile("book", deadline=None, derandomize=True)
+settings.load_profile("book")
+
+# The kernels inherit these. MPLBACKEND would keep figures out of the outputs; JPY_SESSION_NAME,
+# which Jupyter sets for those that it starts, would let training show its progress.
+for name in ("MPLBACKEND", "JPY_SESSION_NAME"):
+    os.environ.pop(name, None)
+
+#: In points; a page shows about 1.3 pixels to the point.
+TOLERANCE = 0.01
+COORDINATES = {"d", "x", "y", "width", "height", "viewBox", "transform", "points"}
+NUMBER = re.compile(r"(-?\d+(?:\.\d*)?(?:e[-+]?\d+)?)")
+#: Matplotlib names clip paths, markers and the like by a hash of their coordinates. They are
+#: compared by the order in which they appear.
+HASHED = re.compile(r"(?<![\w.-])(?:C[0-9a-f]+_[0-9a-f]+_|image|[hmp])[0-9a-f]{10}\b")
+
+
+def parts(svg):
+    """Yield (place, kind, text) for everything in an SVG that can make a difference."""
+    numbers, place = {}, "figure"
+    for element in ElementTree.fromstring(svg).iter():
+        tag = element.tag.rpartition("}")[2]
+        name = element.get("id", "")
+        if name and not HASHED.fullmatch(name):
+            place = name
+        yield place, "element", tag
+        yield place, f"text in {tag}", (element.text or "").strip()
+        yield place, f"text after {tag}", (element.tail or "").strip()
+        for attribute, value in sorted(element.items()):
+            value = HASHED.sub(lambda m: f"#{numbers.setdefault(m[0], len(numbers))}", value)
+            yield place, attribute, value
+
+
+def unlike(kind, one, other):
+    """Return where two texts of an SVG differ first, coordinates by more than the tolerance."""
+    if kind not in COORDINATES:
+        return None if one == other else (one, other)
+    pieces = zip_longest(NUMBER.split(one), NUMBER.split(other), fillvalue="nothing")
+    for i, (a, b) in enumerate(pieces):  # text, number, text, …, text
+        number = i % 2 == 1 and "nothing" not in (a, b)
+        if abs(float(a) - float(b)) > TOLERANCE if number else a != b:
+            return a, b
+    return None
+
+
+class Figure(str):
+    """The text of an SVG. It equals another one that shows the same."""
+
+    def difference(self, other):
+        """Return None, or in words what differs first."""
+        for pair in zip_longest(parts(self), parts(other), fillvalue=("", "end", "")):
+            (place, kind, ours), (_, kind_2, theirs) = pair
+            found = (ours, theirs) if kind != kind_2 else unlike(kind, ours, theirs)
+            if found:
+                return (
+                    f"The figure differs in {place or 'its length'}:\n"
+                    f"  stored:      {kind} {found[0]:.200}\n"
+                    f"  newly drawn: {kind_2} {found[1]:.200}"
+                )
+        return None
+
+    def __eq__(self, other):
+        return self.difference(other) is None
+
+    def __ne__(self, other):
+        return not self == other
+
+    __hash__ = str.__hash__
+
+
+def sanitize(cell, output, nbval_sanitize=IPyNbCell.sanitize):
+    """Let nbval compare an SVG as a figure; all else stays as it is."""
+    output = nbval_sanitize(cell, output)
+    return Figure(output) if isinstance(output, str) and output.startswith("<?xml") else output
+
+
+def format_output_compare(cell, key, left, right, nbval_format=IPyNbCell.format_output_compare):
+    """Say where two figures differ, in place of a comparison of thousands of coordinates."""
+    if isinstance(left, Figure):
+        cell.comparison_traceback.append(left.difference(right))
+    else:
+        nbval_format(cell, key, left, right)
+
+
+IPyNbCell.sanitize = sanitize
+IPyNbCell.format_output_compare = format_output_compare

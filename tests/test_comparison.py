@@ -1,0 +1,92 @@
+"""The comparison of notebooks sees what it must see: stored outputs, changed, fail."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import conftest
+import nbclient
+import nbformat
+import nbformat.v4 as nbf
+import pytest
+
+FIGURE = """
+fig, ax = plt.subplots()
+ax.plot([0, 1, 2], [0.25, 0.5, 0.75], "o-", color=plots.Z)
+ax.set(xlabel="training steps")
+plt.show()"""
+
+
+def replace(old, new):
+    def change(outputs):
+        """Change the first place in the text of the outputs."""
+        for output in outputs:
+            for where in (output, output.get("data", {})):
+                for kind in ("text", "text/plain", "image/svg+xml"):
+                    if kind in where and re.search(old, where[kind]):
+                        where[kind] = re.sub(old, new, where[kind], count=1)
+                        return
+        raise AssertionError(f"{old} is not in the outputs")
+
+    return change
+
+
+def shift(points):
+    """Move the first point of the curve, the one path that ends in a clip path."""
+    first = r'(<path d="M )([\d.]+)( [^"]*" clip-path=)'
+    return replace(first, lambda m: f"{m[1]}{float(m[2]) + points:.6f}{m[3]}")
+
+
+CASES = {
+    # name: (source, what is done to the stored outputs, whether the comparison passes)
+    "print, untouched": ("print(0.125)", lambda outputs: None, True),
+    "print, one digit": ("print(0.125)", replace("0.125", "0.124"), False),
+    "value, one digit": ("1 / 8", replace("0.125", "0.124"), False),
+    "print, removed": ("print(0.125)", list.clear, False),
+    "output, added": ("0.125;", lambda o: o.append(nbf.new_output("stream", text="0")), False),
+    "figure, untouched": (FIGURE, lambda outputs: None, True),
+    "figure, curve moved by 0.001 points": (FIGURE, shift(0.001), True),
+    "figure, curve moved by 0.02 points": (FIGURE, shift(0.02), False),
+    "figure, curve cut short": (FIGURE, replace(r'\nL [^"\n]*(\n" clip)', r"\1"), False),
+    "figure, last element removed": (FIGURE, replace("(?s)<clipPath.*</clipPath>", ""), False),
+    "figure, label": (FIGURE, replace(">training steps<", ">training step<"), False),
+    "figure, tick label": (FIGURE, replace(">0.25<", ">0.251<"), False),
+    "figure, colour": (FIGURE, replace("#0072b2", "#0072b3"), False),
+    "figure, line width": (FIGURE, replace("stroke-width: 1.8", "stroke-width: 1.79"), False),
+    "figure, removed": (FIGURE, list.clear, False),
+    "figure, twice": (FIGURE, lambda outputs: outputs.append(outputs[0]), False),
+}
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory):
+    """Run a notebook, change its outputs, and return whether nbval passes each cell."""
+    setup = "import matplotlib.pyplot as plt\nfrom nnlib import plots\nplots.use_house_style()"
+    sources = [setup, *(source for source, _, _ in CASES.values())]
+    notebook = nbf.new_notebook(cells=[nbf.new_code_cell(source) for source in sources])
+    nbclient.NotebookClient(notebook, kernel_name="python3").execute()
+    for cell, (_, change, _) in zip(notebook.cells[1:], CASES.values(), strict=True):
+        change(cell.outputs)
+    folder = tmp_path_factory.mktemp("comparison")
+    nbformat.write(notebook, folder / "changed.ipynb")
+    options = "-p conftest --nbval --nbval-current-env --junitxml=report.xml"
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", *options.split(), f"-c{os.devnull}", "changed.ipynb"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path(conftest.__file__).parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    report = ElementTree.parse(folder / "report.xml")
+    cells = report.findall(".//testcase")
+    assert len(cells) == len(sources), result.stdout
+    return dict(zip(CASES, (len(cell) == 0 for cell in cells[1:]), strict=True)), result.stdout
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_comparison(case, outcomes):
+    assert outcomes[0][case] == CASES[case][2], outcomes[1]

@@ -1,0 +1,142 @@
+"""The notebooks are tidy: what is stored is what a reader gets, and nothing else is stored."""
+
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbval.plugin import find_comment_markers, find_metadata_tags
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted(ROOT.glob("book/*.ipynb"))
+CHAPTERS = [path for path in NOTEBOOKS if re.match(r"\d\d-", path.name)]
+EACH = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+EACH_CHAPTER = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+
+TAGS = {"hide-input", "hide-output", "hide-cell", "remove-input", "nbval-ignore-output"}
+KINDS = {"image/svg+xml", "text/html", "text/latex", "text/markdown", "text/plain"}
+FOLDERS = "home|Users|root|tmp|private|usr|opt|var|mnt|srv"
+PATHS = re.compile(rf"(?<![\w.:/])/(?:{FOLDERS})/|\b[A-Z]:\\+\w")
+
+
+def code_cells(path):
+    return [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+
+
+def outputs(path):
+    return [output for cell in code_cells(path) for output in cell.outputs]
+
+
+def markdown(path):
+    """Return the text of the notebook, one string for each cell."""
+    return [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown"]
+
+
+@EACH
+def test_is_valid(path):
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    nbformat.validate(notebook)
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) >= (4, 5), "cells need ids"
+
+
+@EACH
+def test_ids_are_unique_words(path):
+    """A diff, a link or a failure then says which cell is meant. Jupyter's own ids are random."""
+    ids = [cell["id"] for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+    assert len(set(ids)) == len(ids)
+    random = [i for i in ids if not re.fullmatch(r"[a-z]+[a-z0-9]*(-[a-z0-9]+)*", i)]
+    random += [i for i in ids if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f-]+)?", i)]
+    assert random == []
+
+
+@EACH
+def test_was_run_from_top_to_bottom(path):
+    """nbval compares nothing in a cell without a count."""
+    counts = [cell.execution_count for cell in code_cells(path)]
+    assert counts == list(range(1, len(counts) + 1))
+    results = [
+        (o.execution_count, c.execution_count)
+        for c in code_cells(path)
+        for o in c.outputs
+        if o.output_type == "execute_result"
+    ]
+    assert all(stored == count for stored, count in results)
+
+
+@EACH
+def test_outputs_are_no_warnings_and_no_errors(path):
+    assert [o for o in outputs(path) if o.output_type == "error" or o.get("name") == "stderr"] == []
+
+
+@EACH
+def test_outputs_are_of_kinds_that_are_compared(path):
+    """nbval does not compare PNG pictures and the ids of widgets."""
+    assert {kind for output in outputs(path) for kind in output.get("data", {})} <= KINDS
+
+
+@EACH
+def test_outputs_name_no_place_on_somebodys_machine(path):
+    found = [match for output in outputs(path) for match in PATHS.findall(json.dumps(output))]
+    assert found == []
+
+
+@EACH
+def test_notebook_metadata_is_the_kernel_and_the_language(path):
+    metadata = nbformat.read(path, 4).metadata
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    assert metadata == {"kernelspec": kernel, "language_info": {"name": "python"}}
+
+
+@EACH
+def test_cell_metadata_is_for_the_book(path):
+    for cell in nbformat.read(path, 4).cells:
+        assert set(cell.metadata) <= {"tags", "mystnb"}, cell.id
+        assert set(cell.metadata.get("tags", [])) <= TAGS, cell.id
+        assert not cell.get("attachments"), cell.id
+
+
+@EACH
+def test_a_cell_that_is_not_compared_says_why(path):
+    """In the cell, beside what tells nbval so: `# nbval: the reason`."""
+    for cell in code_cells(path):
+        if [*find_metadata_tags(cell.metadata), *find_comment_markers(cell.source)]:
+            assert re.search(r"^# nbval: \w", cell.source, re.M), cell.id
+
+
+@EACH
+def test_figures_have_a_text_for_those_who_do_not_see_them_and_a_caption(path):
+    for cell in code_cells(path):
+        figures = sum("image/svg+xml" in output.get("data", {}) for output in cell.outputs)
+        if figures:
+            assert figures == 1, f"{cell.id}: a cell has one alt text, so it can have one figure"
+            about = cell.metadata.get("mystnb", {})
+            alt = about.get("image", {}).get("alt", "")
+            caption = about.get("figure", {}).get("caption", "")
+            assert len(alt) >= 40, cell.id
+            assert caption, cell.id
+            assert alt != caption, cell.id
+
+
+@EACH_CHAPTER
+def test_chapter_opens_with_what_you_will_do_learn_and_need(path):
+    opening = "\n".join(markdown(path)[:3])
+    for words in ("You will do", "You will learn", "You need"):
+        assert f"**{words}" in opening
+
+
+@EACH_CHAPTER
+def test_chapter_ends_with_what_to_remember_and_the_way_on(path):
+    headings = re.findall(r"^## (.*)$", "\n".join(markdown(path)), re.M)
+    assert headings[-2:] == ["Remember", "The way on"]
+
+
+@EACH_CHAPTER
+def test_chapter_has_exercises_each_with_a_folded_solution(path):
+    text = "\n".join(markdown(path))
+    exercises = re.findall(r"^[`:]{3,}\{exercise(?:-start)?\}.*\n:label: (\S+)", text, re.M)
+    solutions = re.findall(
+        r"^[`:]{3,}\{solution(?:-start)?\} (\S+)\n(?::.*\n)*?:class: dropdown$", text, re.M
+    )
+    assert len(exercises) == len(re.findall(r"\{exercise(?:-start)?\}", text)) >= 3
+    assert sorted(solutions) == sorted(exercises)
