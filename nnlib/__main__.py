@@ -1,10 +1,11 @@
-"""``python -m nnlib file.py:sigmoid file.py:sigmoid_prime``: what does the derivative expect?
+"""Ask from a shell what a derivative expects.
 
-The files are executed, as ``import`` would do it: run it on code that you trust. Code under
+``python -m nnlib file.py:sigmoid file.py:sigmoid_prime`` prints what `diagnose` finds out. The files
+are executed, as ``import`` would do it: run it on code that you trust. Code under
 ``if __name__ == "__main__":`` is not run.
 
-Exit codes: 0 if the derivative is right (of the input, of the output, or of both), 1 if it is neither,
-2 if the command or a file is at fault, 3 if the evidence does not decide.
+Exit codes: 0 if the derivative is right (of the input, of the output, or of both), 1 if it is
+neither, 2 if the command or a file is at fault, 3 if the evidence does not decide.
 """
 
 import argparse
@@ -28,8 +29,8 @@ def _run(path):
         return runpy.run_path(str(path))
     except (Exception, SystemExit) as error:
         raise ValueError(
-            f"{path} was executed and stopped with {type(error).__name__}: {error}. Put what should "
-            f'not run here under: if __name__ == "__main__":'
+            f"{path} was executed and stopped with {type(error).__name__}: {error}. "
+            f'Put what should not run here under: if __name__ == "__main__":'
         ) from error
 
 
@@ -53,14 +54,12 @@ def _load(place):
 
 def main(arguments=None):
     """Diagnose what the command line names, print the verdict, and return the exit code."""
-    description, _, codes = __doc__.partition("Exit codes:")
+    description, mark, codes = __doc__.replace("`", "").partition("Exit codes:")
     parser = argparse.ArgumentParser(
-        prog="python -m nnlib",
-        description=description.partition("\n")[2],
-        epilog=f"Exit codes: {codes}",
+        prog="python -m nnlib", description=description, epilog=mark + codes
     )
     parser.add_argument("function", help="the function, as file.py:name")
-    parser.add_argument("derivative", help="its derivative, as file.py:name")
+    parser.add_argument("derivative", help="its derivative, as file.py:name or file.py:Class.name")
     given = parser.parse_args(arguments)
     try:
         diagnosis = diagnose(_load(given.function), _load(given.derivative))
@@ -72,4 +71,5 @@ def main(arguments=None):
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="replace")  # where a terminal has no ′, it shows a question mark
     sys.exit(main())

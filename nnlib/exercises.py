@@ -1,7 +1,7 @@
 """Checks for the book's exercises. They say what is wrong instead of 'incorrect'.
 
-A check returns a `Feedback`: as the last line of a cell it shows its message, and its ``ok`` is what a
-test asks. Nothing is raised for a wrong answer, only for a wrong call of the check itself.
+A check returns a `Feedback`. As the last line of a cell it shows its message; its ``ok`` is for a
+program. Nothing is raised for a wrong answer, only for a wrong call of the check itself.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ __all__ = ["Feedback", "check_derivative", "check_number"]
 
 @dataclass(frozen=True)
 class Feedback:
-    """What a check says about an answer: whether it is right, and in a sentence what it is instead."""
+    """Whether an answer is right, and in a sentence what it is instead."""
 
     ok: bool
     message: str
@@ -76,8 +76,8 @@ def check_derivative(answer, *, of, expects):
         other = _CALL_WITH[found.expects]
         return Feedback(
             False,
-            f"Not yet: with {other} it is the slope of {name}, and this exercise asks for a function "
-            f"of {wanted}.",
+            f"Not yet: with {other} it is the slope of {name}, and this exercise asks for a "
+            f"function of {wanted}.",
         )
     return Feedback(False, f"Not yet: {found}")
 
@@ -107,8 +107,8 @@ def check_number(answer, expected, *, tolerance=1e-6, slips=None):
     tolerance : float, optional
         How far off is still right, as a part of `expected`; if that is 0, as it is.
     slips : dict of str to float, optional
-        Wrong answers that this exercise expects: what to say, and the number that calls for it. They
-        come before the general ones: sign, factor 2, square, reciprocal, 1 less, per cent, rounding.
+        Wrong answers that this exercise foresees: what to say, and the number that calls for it.
+        They come before the general slips: sign, factor 2, square, reciprocal, 1 less, per cent.
 
     Returns
     -------
@@ -140,7 +140,9 @@ def check_number(answer, expected, *, tolerance=1e-6, slips=None):
         return Feedback(False, f"Not yet: this is {answer!r:.60}; the answer is one real number.")
     number = float(number.item())
     if not np.isfinite(number):
-        return Feedback(False, f"Not yet: this is {number}; look for a division by 0 or an overflow.")
+        return Feedback(
+            False, f"Not yet: this is {number}; look for a division by 0 or an overflow."
+        )
 
     def near(value, within=tolerance):
         return abs(number - value) <= within * (abs(value) or 1)

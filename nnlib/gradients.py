@@ -214,13 +214,13 @@ class GradientCheck:
 
     @property
     def ok(self):
-        """Whether every layer that could be measured has an error of 1e-7 or less, and one could."""
+        """Whether a layer could be measured, and each one that could has at most 1e-7."""
         measured = [e for e in self.errors if not np.isnan(e)]
         return bool(measured) and max(measured) <= 1e-7
 
     @property
     def worst_layer(self):
-        """The layer with the largest error, counted from 1, as the book counts W₁, W₂, …; or None."""
+        """The layer with the largest error, counted from 1 as the book does, or None."""
         if np.isnan(self.errors).all():
             return None
         return int(np.nanargmax(self.errors)) + 1
@@ -236,7 +236,8 @@ class GradientCheck:
             lines.append(f"Layer {self.worst_layer} is farthest off.")
         if len(off) > 1:
             lines.append(
-                f"Start with layer {off[-1]}: backpropagation carries a mistake to all layers before."
+                f"Start with layer {off[-1]}: "
+                f"backpropagation carries a mistake to all layers before it."
             )
         return "\n".join(lines)
 
@@ -280,8 +281,8 @@ def gradient_check(f, gradient, w):
     Raises
     ------
     TypeError, ValueError
-        If `f` does not return one number, if there is no layer, or if the gradient's shapes are not
-        those of the weights.
+        If `f` does not return one finite number, if a layer is empty, or if the gradient's shapes
+        are not those of the weights.
 
     Notes
     -----
@@ -338,12 +339,15 @@ def _check(f, gradient, weights):
     """Return the `GradientCheck` for lists of arrays."""
     gradient = [_reals(G, "the gradient") for G in gradient]
     shapes, wanted = [G.shape for G in gradient], [W.shape for W in weights]
-    if shapes != wanted or not weights:
+    if shapes != wanted or not all(W.size for W in weights):
         raise ValueError(
-            f"the gradient has the shapes {shapes} and the weights {wanted}; give at least one layer, "
-            f"and a gradient in the shapes of the weights."
+            f"the gradient has the shapes {shapes} and the weights {wanted}; give a gradient in "
+            f"the shapes of the weights, and no empty layer."
         )
-    noise = np.finfo(float).eps / _CENTRAL_STEP * abs(float(_number(f(weights))))
+    value = float(_number(f(weights)))
+    if not np.isfinite(value):
+        raise ValueError(f"f is {value} at these weights; give weights where it is finite.")
+    noise = np.finfo(float).eps / _CENTRAL_STEP * abs(value)
     errors = []
     for i, G in enumerate(gradient):
 
@@ -352,8 +356,9 @@ def _check(f, gradient, weights):
 
         numerical = numerical_gradient(along, weights[i])
         size = max(np.linalg.norm(G), np.linalg.norm(numerical))
-        known = size > 1e3 * noise * G.size**0.5 or size == 0
-        errors.append(float(np.linalg.norm(G - numerical) / (size or 1)) if known else np.nan)
+        error = float(np.linalg.norm(G - numerical) / (size or 1))
+        hidden = 0 < size < 1e3 * noise * G.size**0.5
+        errors.append(np.nan if hidden else error if np.isfinite(error) else np.inf)
     return GradientCheck(tuple(errors))
 
 

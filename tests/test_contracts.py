@@ -8,6 +8,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nnlib.activations import (
     ACTIVATIONS,
@@ -168,7 +170,7 @@ RIGHT = {
     "sigmoid that changes its argument": (in_place_sigmoid, prime_z, "input"),
     "sigmoid, guarded derivative": (naive_sigmoid, guarded_prime_a, "output"),
     "sigmoid, derivative that refuses": (naive_sigmoid, refusing_prime_a, "output"),
-    "sigmoid, overflow as an error": (math_sigmoid, sigmoid.derivative, "input"),
+    "sigmoid that raises OverflowError": (math_sigmoid, sigmoid.derivative, "input"),
     "sigmoid, steep": (lambda z: sigmoid(1000 * z), lambda a: 1000 * a * (1 - a), "output"),
     "sigmoid, steep by z": (lambda z: sigmoid(1e3 * z), lambda z: 1e3 * prime_z(1e3 * z), "input"),
     "sigmoid, wide": (lambda z: sigmoid(z / 100), lambda a: a * (1 - a) / 100, "output"),
@@ -179,7 +181,11 @@ RIGHT = {
     # tanh and the others
     "tanh by z": (np.tanh, lambda z: 1 - np.tanh(z) ** 2, "input"),
     "tanh by a": (np.tanh, lambda a: 1 - a**2, "output"),
-    "tanh, steep, by cosh": (lambda z: np.tanh(1e3 * z), lambda z: 1e3 / np.cosh(1e3 * z) ** 2, "input"),
+    "tanh, steep, by cosh": (
+        lambda z: np.tanh(1e3 * z),
+        lambda z: 1e3 / np.cosh(1e3 * z) ** 2,
+        "input",
+    ),
     "tanh, derivative by differences": (math.tanh, forward_difference, "input"),
     "relu, > 0": (relu, lambda x: x > 0, "both"),
     "relu, >= 0": (relu, lambda x: x >= 0, "input"),
@@ -197,7 +203,11 @@ RIGHT = {
         "output",
     ),
     "softplus, naive": (lambda z: np.log(1 + np.exp(z)), lambda z: 1 / (1 + np.exp(-z)), "input"),
-    "softplus, derivative that overflows": (softplus, lambda z: np.exp(z) / (1 + np.exp(z)), "input"),
+    "softplus, derivative that overflows": (
+        softplus,
+        lambda z: np.exp(z) / (1 + np.exp(z)),
+        "input",
+    ),
     "softplus by a": (softplus, lambda a: 1 - np.exp(-a), "output"),
     "gelu by erf": (
         lambda z: 0.5 * z * (1 + math.erf(z / math.sqrt(2))),
@@ -208,7 +218,11 @@ RIGHT = {
         "input",
     ),
     "silu by z": (silu, lambda z: sigmoid(z) + z * prime_z(z), "input"),
-    "hard sigmoid": (lambda x: np.clip(0.2 * x + 0.5, 0, 1), lambda x: 0.2 * (abs(x) < 2.5), "input"),
+    "hard sigmoid": (
+        lambda x: np.clip(0.2 * x + 0.5, 0, 1),
+        lambda x: 0.2 * (abs(x) < 2.5),
+        "input",
+    ),
     "hard sigmoid by a": (
         lambda x: np.clip(0.2 * x + 0.5, 0, 1),
         lambda a: 0.2 * ((a > 0) & (a < 1)),
@@ -254,7 +268,11 @@ RIGHT = {
     "sinc": (np.sinc, lambda z: (np.cos(np.pi * z) - np.sinc(z)) / z, "input"),
     "exact fractions": (lambda z: Fraction(z) ** 3, lambda z: 3 * Fraction(z) ** 2, "input"),
     **{
-        f"nnlib.{f.name}.derivative": (f, f.derivative, "both" if f.name[-4:] == "relu" else "input")
+        f"nnlib.{f.name}.derivative": (
+            f,
+            f.derivative,
+            "both" if f.name[-4:] == "relu" else "input",
+        )
         for f in ACTIVATIONS.values()
     },
     **{
@@ -270,21 +288,37 @@ RIGHT = {
 
 WRONG = {
     # pair: function, derivative, words that must stand in the slip
-    "sigmoid applied twice inside": (sigmoid, lambda z: prime_z(sigmoid(z)), "sigmoid twice inside"),
-    "tanh applied twice inside": (tanh, lambda z: 1 - np.tanh(np.tanh(z)) ** 2, "tanh twice inside"),
+    "sigmoid applied twice inside": (
+        sigmoid,
+        lambda z: prime_z(sigmoid(z)),
+        "sigmoid twice inside",
+    ),
+    "tanh applied twice inside": (
+        tanh,
+        lambda z: 1 - np.tanh(np.tanh(z)) ** 2,
+        "tanh twice inside",
+    ),
     "sigmoid, the sign, z": (sigmoid, lambda z: -prime_z(z), "the sign. Called with z"),
     "sigmoid, the sign, a": (sigmoid, lambda a: a * (a - 1), "the sign. Called with a"),
     "exp(-z) without its sign": (lambda z: np.exp(-z), lambda z: np.exp(-z), "itself"),
     "tanh(2z) without its 2": (lambda z: np.tanh(2 * z), lambda a: 1 - a**2, "multiply it by 2"),
     "square without its 2": (lambda z: z**2, lambda z: z, "multiply it by 2"),
-    "leaky relu of half size": (leaky_relu, lambda x: np.where(x > 0, 0.5, 0.005), "a constant factor"),
+    "leaky relu of half size": (
+        leaky_relu,
+        lambda x: np.where(x > 0, 0.5, 0.005),
+        "a constant factor",
+    ),
     "sigmoid itself": (sigmoid, sigmoid, "sigmoid itself"),
     "only 1 - a, by z": (sigmoid, lambda z: 1 - sigmoid(z), "factor a, with"),
     "only 1 - a, by a": (sigmoid, lambda a: 1 - a, "Called with a, it lacks the factor a,"),
     "only a": (sigmoid, lambda a: a, "factor 1 − a"),
     "tanh without its square": (tanh, lambda z: 1 - np.tanh(z), "1 − a² is meant"),
     "tanh without its square, by a": (tanh, lambda a: 1 - a, "1 − a² is meant"),
-    "inner derivative forgotten": (lambda z: np.sin(z**2 / 2), lambda z: np.cos(z**2 / 2), "factor z"),
+    "inner derivative forgotten": (
+        lambda z: np.sin(z**2 / 2),
+        lambda z: np.cos(z**2 / 2),
+        "factor z",
+    ),
     "sigmoid's for tanh": (tanh, lambda z: sigmoid.derivative(z), "sigmoid′ of the input"),
     "tanh's for sigmoid": (sigmoid, lambda a: 1 - a**2, "tanh′ of the output of tanh"),
     "relu's for leaky relu": (leaky_relu, lambda x: x > 0, "relu′ of the input"),
@@ -294,7 +328,11 @@ WRONG = {
     "relu6 without its upper end": (relu6, lambda x: x > 0, "relu′"),
     "square by a": (lambda z: z**2, lambda a: 2 * np.sqrt(a), "right for z > 0 only"),
     "elu with alpha < 0 by a": (ELU(-0.5), lambda a: np.where(a > 0, 1, a - 0.5), "for z > 0 only"),
-    "leaky relu with another alpha": (leaky_relu, LeakyReLU(0.1).derivative, "right for z > 0 only"),
+    "leaky relu with another alpha": (
+        leaky_relu,
+        LeakyReLU(0.1).derivative,
+        "right for z > 0 only",
+    ),
     "abs by a": (abs, lambda a: np.ones_like(a), "for z > 0 only"),
     "a constant with a slope": (lambda z: 7.0, lambda z: 1.0, ""),
     "float32, wrong": (sigmoid32, lambda z: np.float32(0.2), ""),
@@ -373,6 +411,25 @@ def test_it_does_not_guess(pair):
     assert reason in str(diagnosis)
 
 
+@settings(deadline=None, max_examples=20)
+@given(
+    f=st.sampled_from(list(ACTIVATIONS.values())),
+    stretch=st.floats(0.01, 100),
+    shift=st.floats(-3, 3),
+    scale=st.floats(1e-3, 1e3),
+)
+def test_no_alarm_on_stretched_and_shifted_activations(f, stretch, shift, scale):
+    def slope(z):
+        return scale * stretch * f.derivative(stretch * z + shift)
+
+    def function(z):
+        return scale * f(stretch * z + shift)
+
+    assert diagnose(function, slope).expects in ("input", "both")
+    off = diagnose(function, lambda z: slope(z) * (1.02 + 0.05 * np.tanh(z) ** 2))
+    assert off.expects in ("neither", "undecided")
+
+
 def test_the_text_explains_with_evidence():
     text = str(diagnose(naive_sigmoid, prime_z)).splitlines()
     assert text[0] == (
@@ -413,9 +470,9 @@ def no_arguments():
 
 @pytest.mark.parametrize("bad", [None, 0.25, "sigmoid", np.array([1.0])])
 def test_what_cannot_be_called_is_refused(bad):
-    with pytest.raises(TypeError, match="function is .*give a function of one argument"):
+    with pytest.raises(TypeError, match=r"function is .*give a function of one argument"):
         diagnose(bad, prime_z)
-    with pytest.raises(TypeError, match="derivative is .*without calling it"):
+    with pytest.raises(TypeError, match=r"derivative is .*without calling it"):
         diagnose(sigmoid, bad)
 
 
@@ -438,7 +495,7 @@ def test_what_returns_no_number_is_refused_with_its_own_error(broken, own_error)
         diagnose(sigmoid, broken)
 
 
-FILE = '''
+FILE = """
 import math
 from beside import scale
 
@@ -461,7 +518,7 @@ class Layer:
 print("executed")
 if __name__ == "__main__":
     raise RuntimeError("training")
-'''
+"""
 
 
 def shell(folder, *arguments):
@@ -470,7 +527,7 @@ def shell(folder, *arguments):
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        env={"PYTHONIOENCODING": "utf-8", **os.environ},
         check=False,
         cwd=folder,
     )
@@ -519,6 +576,13 @@ def test_from_a_shell_with_a_mistake(folder, place, words):
     assert result.returncode == 2
     assert words.replace("It has: scale", "It has: ") in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_terminal_without_primes(folder, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    result = shell(folder, "code.d/net.py:sigmoid", "code.d/net.py:prime")
+    assert result.returncode == 0
+    assert "prime is sigmoid? of the *output*" in result.stdout
 
 
 def test_the_shell_says_that_files_are_executed(folder):
