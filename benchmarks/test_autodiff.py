@@ -1,8 +1,8 @@
-"""The slopes of `nnlib.activations` against automatic differentiation, which knows no formula of ours.
+"""The slopes of `nnlib.activations` against automatic differentiation, which knows no formula.
 
-JAX differentiates its own activation functions, in float64. What nnlib promises, 8 units in the last
-place, is tested against mpmath; JAX rounds more than that, so here 1e-13 of the slope is allowed, and
-4e-15 beside it: its tanh stops 7 units in the last place short of 1.
+JAX differentiates its own activation functions, in float64. What nnlib promises, 8 units in the
+last place, is tested against mpmath; JAX rounds more than that, so here 1e-13 of the slope is
+allowed, and 4e-15 beside it: its tanh stops 7 units in the last place short of 1.
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """Ask from a shell what a derivative expects.
 
-``python -m nnlib file.py:sigmoid file.py:sigmoid_prime`` prints what `diagnose` finds out. The files
-are executed, as ``import`` would do it: run it on code that you trust. Code under
+``python -m nnlib file.py:sigmoid file.py:sigmoid_prime`` prints what `diagnose` finds out. The
+files are executed, as ``import`` would do it: run it on code that you trust. Code under
 ``if __name__ == "__main__":`` is not run.
 
 Exit codes: 0 if the derivative is right (of the input, of the output, or of both), 1 if it is

@@ -16,7 +16,7 @@ function and for a few others. Elsewhere ``f.derivative_from_output`` is None, a
 why. Where a function has a kink at 0, its slope there is the one from the left.
 
 Every function and every slope is within 8 units in the last place of the exact value, as long as
-that is a normal number; where a class says something else, that holds. The tests compare with mpmath.
+that is a normal number, unless its class says something else. The tests compare with mpmath.
 
 `ACTIVATIONS` holds them all by name.
 """
@@ -449,9 +449,9 @@ class SiLU(Activation):
 
     Notes
     -----
-    For z < 0 the slope σ(z) + z σ(z)σ(−z) is the difference of two terms, 0 where they are equal. It
-    is within 8 units in the last place of the larger *term*. Near the minimum the terms cancel, and
-    the slope itself keeps fewer digits. The function is within 8 units of its own.
+    For z < 0 the slope σ(z) + z σ(z)σ(−z) is the difference of two terms, 0 where they are equal.
+    It is within 8 units in the last place of the larger *term*. Near the minimum the terms cancel,
+    and the slope itself keeps fewer digits. The function is within 8 units of its own.
     """
 
     name, low, high, takes_complex = "silu", -0.2784645427610738, math.inf, True
@@ -477,8 +477,8 @@ class GELU(Activation):
     Notes
     -----
     The slope is Φ(z) + z φ(z), with the density φ. For z < 0 that is the difference of two terms,
-    and what `SiLU` says of its slope holds for this one. The function is within 8 units of its own for z ≥ −37; its
-    values farther to the left are no longer normal numbers.
+    and what `SiLU` says of its slope holds for this one. The function is within 8 units of its own
+    for z ≥ −37; its values farther to the left are no longer normal numbers.
 
     NumPy has no error function, so Φ comes from `math.erfc`, one number at a time, which is slower
     than NumPy on large arrays.

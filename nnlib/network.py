@@ -365,6 +365,11 @@ def _slope(word, activation) -> Callable:
         raise ValueError(
             f"slope is {word!r}; give one of {', '.join(map(repr, SLOPES))}, or a function of (z, a)."
         )
+    if word == "output" and activation.derivative_from_output is None:
+        raise ValueError(
+            f"slope is 'output', but the output of {activation!r} does not settle its slope; "
+            f"give 'input'."
+        )
     return SLOPES[word](activation)
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nnlib import Network
 from nnlib.activations import ACTIVATIONS, ELU, SELU, LeakyReLU, sigmoid
 from nnlib.gradients import complex_step_derivative, numerical_derivative, relative_error
 
@@ -221,6 +222,8 @@ def test_an_impossible_output_is_refused(f, end, outside):
 def test_no_slope_from_the_output_where_two_inputs_share_one(f):
     """None, and with reason: two inputs with one output and two slopes."""
     assert f.derivative_from_output is None
+    with pytest.raises(ValueError, match=r"slope is 'output', but the output of .* give 'input'"):
+        Network([2, 2, 1], f, rng=np.random.default_rng(0), slope="output")
     left, low, high = {"silu": (-3.0, -1.27, 0.0), "gelu": (-2.0, -0.75, 0.0)}.get(
         f.name, (-0.8, 0.0, 9.0)
     )
