@@ -388,8 +388,6 @@ def _slip(f, g, z, a, by_z, by_a, slope, tolerance, epsilon):
 
     if np.ptp(by_z) > 0 and same(by_z, _slope(f, a, epsilon)[0]):
         return f"it applies {f.name} twice inside: it is {f.name}′({f.name}(z))."
-    if same(by_z, a):
-        return f"it is {f.name} itself and not its slope."
     for called, got in (("z", by_z), ("a", by_a)):
         steep = np.abs(slope) > 100 * tolerance
         ratio = float(np.nanmedian((got / slope)[steep])) if steep.any() else 0.0
@@ -400,6 +398,8 @@ def _slip(f, g, z, a, by_z, by_a, slope, tolerance, epsilon):
                 f"a constant factor. Called with {called}, it is {ratio:.4g} times the slope; "
                 f"multiply it by {1 / ratio:.4g}."
             )
+    if same(by_z, a):
+        return f"it is {f.name} itself and not its slope."
     for called, got in (("z", by_z), ("a", by_a)):
         for factor, value in {"a": a, "1 − a": 1 - a, "1 + a": 1 + a, "z": z}.items():
             if same(got * value, slope):

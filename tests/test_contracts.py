@@ -253,6 +253,7 @@ RIGHT = {
     "zero": (lambda z: 0 * z, lambda z: 0, "both"),
     "sign": (np.sign, lambda z: np.zeros_like(z), "both"),
     "abs": (abs, np.sign, "input"),
+    "a kink at the first point": (lambda z: max(z - 0.5, 0), lambda z: z > 0.5, "input"),
     "four pieces": (
         lambda z: np.where(z > 0, z + 0.5, np.where(z > -1, 0.5 * (z + 1) ** 2, 0)),
         numpy_everything,
@@ -300,7 +301,11 @@ WRONG = {
     ),
     "sigmoid, the sign, z": (sigmoid, lambda z: -prime_z(z), "the sign. Called with z"),
     "sigmoid, the sign, a": (sigmoid, lambda a: a * (a - 1), "the sign. Called with a"),
-    "exp(-z) without its sign": (lambda z: np.exp(-z), lambda z: np.exp(-z), "itself"),
+    "exp(-z) without its sign": (
+        lambda z: np.exp(-z),
+        lambda z: np.exp(-z),
+        "the sign. Called with z",
+    ),
     "tanh(2z) without its 2": (lambda z: np.tanh(2 * z), lambda a: 1 - a**2, "multiply it by 2"),
     "square without its 2": (lambda z: z**2, lambda z: z, "multiply it by 2"),
     "leaky relu of half size": (
