@@ -7,12 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnlib import Network
-from nnlib.activations import ACTIVATIONS, ELU, SELU, LeakyReLU, sigmoid
+from nnlib.activations import ACTIVATIONS, ELU, LeakyReLU, sigmoid
 from nnlib.gradients import complex_step_derivative, numerical_derivative, relative_error
 
 mpmath.mp.dps = 60
 exp, log1p, sqrt, ncdf, npdf = mpmath.exp, mpmath.log1p, mpmath.sqrt, mpmath.ncdf, mpmath.npdf
-LA = SELU._SCALE_ALPHA
+# Klambauer et al.'s λ and λα, to the nearest float64.
+L = mpmath.mpf(float(mpmath.mpf("1.0507009873554804934193349852946")))
+LA = float(
+    mpmath.mpf("1.0507009873554804934193349852946")
+    * mpmath.mpf("1.6732632423543772848170429916717")
+)
 
 
 def logistic(z):
@@ -38,7 +43,7 @@ EXACT = {
         lambda a: 1 if a > 0 else mpmath.mpf(0.01),
     ),
     "elu": elu_pieces(1, 1),
-    "selu": elu_pieces(mpmath.mpf(SELU._SCALE), mpmath.mpf(LA)),
+    "selu": elu_pieces(L, mpmath.mpf(LA)),
     "softplus": (lambda z: log1p(exp(z)), logistic, lambda a: -mpmath.expm1(-a)),
     "softsign": (
         lambda z: z / (1 + abs(z)),
@@ -151,7 +156,7 @@ LIMITS = {
     "relu": (0, np.inf, 0, 1),
     "leaky_relu": (-np.inf, np.inf, 0.01, 1),
     "elu": (-1, np.inf, 0, 1),
-    "selu": (-LA, np.inf, 0, SELU._SCALE),
+    "selu": (-LA, np.inf, 0, float(L)),
     "softplus": (0, np.inf, 0, 1),
     "arctan": (-np.pi / 2, np.pi / 2, 0, 0),
     "silu": (0, np.inf, 0, 1),
