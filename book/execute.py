@@ -4,7 +4,6 @@ What is stored is what a test can compare and a diff can show: outputs, the orde
 trace of the machine or the hour.
 """
 
-import json
 import sys
 from pathlib import Path
 
@@ -37,9 +36,7 @@ def execute(path):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = joined(cell.outputs)
-    nbformat.validate(notebook)
-    text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)
-    path.write_text(text + "\n", encoding="utf-8")
+    nbformat.write(notebook, path)
 
 
 def joined(outputs):

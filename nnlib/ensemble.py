@@ -142,10 +142,14 @@ class Ensemble:
 
     Attributes
     ----------
-    steps : int
+    steps
         How many steps each network took: fewer than asked for if the run was interrupted.
-    start, weights : list of two ndarrays, of shapes (n, 3, units) and (n, units, 1)
-        W₁ and W₂ of each network, before and after.
+    start
+        W₁ and W₂ of each network before the training, in shapes (n, 3, units) and (n, units, 1).
+    weights
+        The same after it.
+    activation
+        The activation function.
     """
 
     steps: int

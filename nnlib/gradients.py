@@ -4,12 +4,16 @@ Nothing here knows a formula for any derivative. That makes these functions witn
 about a slope does not depend on the algebra that is being checked.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from nnlib._checks import positive, reals
 
 __all__ = [
+    "GradientCheck",
     "complex_step_derivative",
+    "gradient_check",
     "numerical_derivative",
     "numerical_gradient",
     "relative_error",
@@ -153,10 +157,7 @@ def numerical_gradient(f, w, h=None):
         def g(value):
             moved = w.copy()
             moved[index] = value
-            result = np.asarray(f(moved))
-            if result.size != 1 or result.dtype.kind not in "biuf":
-                raise TypeError(f"f returned {result!r:.80}; it must return one real number.")
-            return result.reshape(())
+            return _number(f(moved))
 
         return g
 
@@ -206,6 +207,169 @@ def relative_error(a, b):
         return np.abs(a - b) / np.where(scale == 0, 1, scale)
 
 
+@dataclass(frozen=True)
+class GradientCheck:
+    """How far a gradient is from central differences, layer by layer. Print it to read it.
+
+    Attributes
+    ----------
+    errors
+        The relative error of each layer, from the first. NaN where the gradient is too small to
+        measure.
+    """
+
+    errors: tuple
+
+    @property
+    def ok(self):
+        """Whether a layer could be measured, and each one that could has at most 1e-7."""
+        measured = [e for e in self.errors if not np.isnan(e)]
+        return bool(measured) and max(measured) <= 1e-7
+
+    @property
+    def worst_layer(self):
+        """The layer with the largest error, counted from 1 as the book does, or None."""
+        if np.isnan(self.errors).all():
+            return None
+        return int(np.nanargmax(self.errors)) + 1
+
+    def __str__(self):
+        lines = ["layer  relative error  verdict"]
+        lines += [
+            f"{layer:5d}  {error:14.1e}  {_verdict(error)}"
+            for layer, error in enumerate(self.errors, start=1)
+        ]
+        off = [layer for layer, error in enumerate(self.errors, start=1) if error > 1e-7]
+        if off:
+            lines.append(f"Layer {self.worst_layer} is farthest off.")
+        if len(off) > 1:
+            lines.append(
+                f"Start with layer {off[-1]}: "
+                f"backpropagation carries a mistake to all layers before it."
+            )
+        return "\n".join(lines)
+
+
+def _verdict(error):
+    if np.isnan(error):
+        return "too small to measure"
+    if error <= 1e-7:
+        return "right"
+    if error <= 1e-4:
+        return "right near a kink, doubtful without one"
+    return "doubtful" if error <= 1e-2 else "wrong"
+
+
+def gradient_check(f, gradient, w):
+    """Compare a gradient with central differences, layer by layer.
+
+    Two calls::
+
+        gradient_check(network, X, y)
+        gradient_check(f, gradient, w)
+
+    The first is for a `nnlib.Network`, or anything else that has ``weights``, ``loss(X, y)`` and
+    ``gradient(X, y)``. The second is for any function.
+
+    Parameters
+    ----------
+    f : callable
+        Takes the weights, in the form of `w`, and returns a number.
+    gradient : callable, or what it returns
+        Takes the weights and returns the gradient of `f`, in the form of `w`.
+    w : array_like of real numbers, or list of such arrays
+        The weights at which to compare. A list holds one array for each layer; one array is one
+        layer, and so is a list of plain numbers.
+
+    Returns
+    -------
+    GradientCheck
+        Its ``ok`` is the answer, its text a small table.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `f` does not return one finite number, if a layer is empty, or if the gradient's shapes
+        are not those of the weights.
+
+    Notes
+    -----
+    A layer's error is ‖g − n‖ / max(‖g‖, ‖n‖) for its gradient g and the differences n. That is
+    `relative_error` for whole arrays: entry by entry it would accuse entries near 0, which have no
+    right digits to compare. If both are so small that rounding hides them, the error is NaN.
+
+    The CS231n notes read it so [cs231n]_: above 1e-2 the gradient is wrong; above 1e-4 be
+    uncomfortable; below 1e-4 is fine for a function with kinks such as relu, since a step may cross
+    one, and too much for a smooth one; 1e-7 and less is right. They add that errors grow with the
+    number of layers: at ten, 1e-2 may be fine.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from nnlib import Network, sigmoid
+    >>> from nnlib.gradients import gradient_check
+    >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+    >>> network = Network([2, 2, 1], sigmoid, rng=np.random.default_rng(0), slope="input")
+    >>> gradient_check(network, X, y).ok
+    True
+    >>> network = Network([2, 2, 1], sigmoid, rng=np.random.default_rng(0), slope="twice")
+    >>> gradient_check(network, X, y).ok
+    False
+    >>> gradient_check(lambda w: (w**2).sum(), lambda w: 2 * w, [1.0, -3.0]).ok
+    True
+    """
+    if all(hasattr(f, name) for name in ("weights", "loss", "gradient")):
+        network, X, y = f, gradient, w
+        before = network.weights
+
+        def loss(weights):
+            network.weights = weights
+            return network.loss(X, y)
+
+        try:
+            return _check(loss, network.gradient(X, y), [reals(W, "weights") for W in before])
+        finally:
+            network.weights = before
+    if not callable(f):
+        raise TypeError(
+            f"f is {f!r:.80}; give a function of the weights, or a network with weights, "
+            f"loss(X, y) and gradient(X, y)."
+        )
+    if isinstance(w, (list, tuple)) and any(np.ndim(layer) for layer in w):
+        w = [reals(layer, "a layer of w") for layer in w]
+        return _check(f, gradient(w) if callable(gradient) else gradient, w)
+    w = reals(w, "w")
+    given = gradient(w) if callable(gradient) else gradient
+    return _check(lambda layers: f(layers[0]), [given], [w])
+
+
+def _check(f, gradient, weights):
+    """Return the `GradientCheck` for lists of arrays."""
+    gradient = [reals(G, "the gradient") for G in gradient]
+    shapes, wanted = [G.shape for G in gradient], [W.shape for W in weights]
+    if shapes != wanted or not all(W.size for W in weights):
+        raise ValueError(
+            f"the gradient has the shapes {shapes} and the weights {wanted}; give a gradient in "
+            f"the shapes of the weights, and no empty layer."
+        )
+    value = float(_number(f(weights)))
+    if not np.isfinite(value):
+        raise ValueError(f"f is {value} at these weights; give weights where it is finite.")
+    noise = np.finfo(float).eps / _CENTRAL_STEP * abs(value)
+    errors = []
+    for i, G in enumerate(gradient):
+
+        def along(W, i=i):
+            return f([*weights[:i], W, *weights[i + 1 :]])
+
+        numerical = numerical_gradient(along, weights[i])
+        size = max(np.linalg.norm(G), np.linalg.norm(numerical))
+        error = float(np.linalg.norm(G - numerical) / (size or 1))
+        hidden = 0 < size < 1e3 * noise * G.size**0.5
+        errors.append(np.nan if hidden else error if np.isfinite(error) else np.inf)
+    return GradientCheck(tuple(errors))
+
+
 def _values(f, z):
     values = np.asarray(f(z))
     if values.dtype.kind not in "biufc":
@@ -216,3 +380,10 @@ def _values(f, z):
             f"element. For a function of many numbers that returns one, use numerical_gradient."
         )
     return values
+
+
+def _number(value):
+    value = np.asarray(value)
+    if value.size != 1 or value.dtype.kind not in "biuf":
+        raise TypeError(f"f returned {value!r:.80}; it must return one real number.")
+    return value.reshape(())

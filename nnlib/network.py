@@ -368,4 +368,9 @@ def _slope(word, activation):
             f"slope is {word!r}; give one of {', '.join(map(repr, SLOPES))}, "
             f"or a function of (z, a)."
         )
+    if word == "output" and activation.derivative_from_output is None:
+        raise ValueError(
+            f"slope is 'output', but the output of {activation!r} does not settle its slope; "
+            f"give 'input'."
+        )
     return SLOPES[word](activation)

@@ -1,0 +1,597 @@
+"""diagnose: what it says about right, wrong and odd pairs, and what it refuses."""
+
+import math
+import os
+import subprocess
+import sys
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nnlib.activations import (
+    ACTIVATIONS,
+    ELU,
+    LeakyReLU,
+    arctan,
+    elu,
+    gelu,
+    leaky_relu,
+    relu,
+    selu,
+    sigmoid,
+    silu,
+    softplus,
+    softsign,
+    tanh,
+)
+from nnlib.contracts import Agreement, diagnose
+
+
+# The definitions that people write.
+def naive_sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def math_sigmoid(x):
+    return 1 / (1 + math.exp(-x))
+
+
+def branching_sigmoid(x):
+    if x >= 0:
+        return 1 / (1 + math.exp(-x))
+    return math.exp(x) / (1 + math.exp(x))
+
+
+def list_sigmoid(xs):
+    return [math.exp(-math.log1p(math.exp(-x))) for x in xs]
+
+
+def row_sigmoid(X):
+    rows, _columns = X.shape
+    return naive_sigmoid(X).reshape(rows, -1)
+
+
+def sigmoid32(x):
+    return 1 / (1 + np.exp(-np.asarray(x, dtype=np.float32)))
+
+
+def hidden_sigmoid32(x):
+    return np.asarray(sigmoid32(x), dtype=float)
+
+
+def sigmoid16(x):
+    return np.asarray(naive_sigmoid(np.asarray(x, dtype=float)), dtype=np.float16)
+
+
+def in_place_sigmoid(x):
+    x *= -1
+    x = np.exp(x, out=x) if isinstance(x, np.ndarray) else np.exp(x)
+    x += 1
+    return 1 / x
+
+
+def prime_z(z):
+    return naive_sigmoid(z) * (1 - naive_sigmoid(z))
+
+
+def prime_a(a):
+    return a * (1 - a)
+
+
+def math_prime_z(z):
+    return math_sigmoid(z) * (1 - math_sigmoid(z))
+
+
+def guarded_prime_a(a):
+    return np.clip(a * (1 - a), 1e-7, None)
+
+
+def refusing_prime_a(a):
+    if not 0 <= a <= 1:
+        raise ValueError("not an output of sigmoid")
+    return a * (1 - a)
+
+
+def in_place_relu(x):
+    x = np.atleast_1d(x)
+    x[x < 0] = 0
+    return x
+
+
+def in_place_relu_prime(x):
+    x = np.atleast_1d(x)
+    x[x > 0] = 1
+    x[x <= 0] = 0
+    return x
+
+
+def softmax(x):
+    e = np.exp(x - np.max(x))
+    return e / np.sum(e)
+
+
+def row_softmax(X):
+    e = np.exp(X - X.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def standardise(x):
+    return (x - np.mean(x)) / np.std(x)
+
+
+def forward_difference(z):
+    return (math.tanh(z + 1e-6) - math.tanh(z)) / 1e-6
+
+
+def relu6(x):
+    return np.clip(x, 0, 6)
+
+
+def half_missing(z):
+    return z / z**2 if z > 0 else float("nan")
+
+
+def cliff(x):
+    if x > 50:
+        raise OverflowError("too large for me")
+    return math.exp(x)
+
+
+def numpy_everything(z):
+    return np.where(z > 0, 1.0, np.where(z > -1, z + 1, 0.0))
+
+
+rng = np.random.default_rng(1)
+calls = []
+
+
+def remembers(x):
+    calls.append(x)
+    return x + len(calls)
+
+
+RIGHT = {
+    # sigmoid, in the many ways people write it
+    "sigmoid by z": (naive_sigmoid, prime_z, "input"),
+    "sigmoid by a": (naive_sigmoid, prime_a, "output"),
+    "sigmoid, scalar only, by z": (math_sigmoid, math_prime_z, "input"),
+    "sigmoid, scalar only, by a": (math_sigmoid, prime_a, "output"),
+    "sigmoid with a branch": (branching_sigmoid, prime_z, "input"),
+    "sigmoid over a list": (list_sigmoid, prime_a, "output"),
+    "sigmoid on rows": (row_sigmoid, prime_z, "input"),
+    "sigmoid in float32": (sigmoid32, prime_a, "output"),
+    "sigmoid in float32, by z": (sigmoid32, lambda z: sigmoid32(z) * (1 - sigmoid32(z)), "input"),
+    "sigmoid in hidden float32": (hidden_sigmoid32, prime_z, "input"),
+    "float32 derivative only": (naive_sigmoid, lambda z: np.float32(prime_z(z)), "input"),
+    "sigmoid, six digits": (lambda z: np.round(sigmoid(z), 6), prime_z, "input"),
+    "sigmoid that changes its argument": (in_place_sigmoid, prime_z, "input"),
+    "sigmoid, guarded derivative": (naive_sigmoid, guarded_prime_a, "output"),
+    "sigmoid, derivative that refuses": (naive_sigmoid, refusing_prime_a, "output"),
+    "sigmoid that raises OverflowError": (math_sigmoid, sigmoid.derivative, "input"),
+    "sigmoid, steep": (lambda z: sigmoid(1000 * z), lambda a: 1000 * a * (1 - a), "output"),
+    "sigmoid, steep by z": (lambda z: sigmoid(1e3 * z), lambda z: 1e3 * prime_z(1e3 * z), "input"),
+    "sigmoid, wide": (lambda z: sigmoid(z / 100), lambda a: a * (1 - a) / 100, "output"),
+    "sigmoid, tiny": (lambda z: 1e-12 * sigmoid(z), lambda z: 1e-12 * prime_z(z), "input"),
+    "sigmoid, huge": (lambda z: 1e12 * sigmoid(z), lambda a: a * (1 - a / 1e12), "output"),
+    "sigmoid on a pedestal": (lambda z: sigmoid(z) + 1e3, prime_z, "input"),
+    "sigmoid, clipped": (lambda z: sigmoid(np.clip(z, -50, 50)), prime_a, "output"),
+    # tanh and the others
+    "tanh by z": (np.tanh, lambda z: 1 - np.tanh(z) ** 2, "input"),
+    "tanh by a": (np.tanh, lambda a: 1 - a**2, "output"),
+    "tanh, steep, by cosh": (
+        lambda z: np.tanh(1e3 * z),
+        lambda z: 1e3 / np.cosh(1e3 * z) ** 2,
+        "input",
+    ),
+    "tanh, derivative by differences": (math.tanh, forward_difference, "input"),
+    "relu, > 0": (relu, lambda x: x > 0, "both"),
+    "relu, >= 0": (relu, lambda x: x >= 0, "input"),
+    "relu, max": (lambda x: max(0, x), lambda x: 1 if x > 0 else 0, "both"),
+    "relu that changes its argument": (in_place_relu, in_place_relu_prime, "both"),
+    "relu6": (relu6, lambda x: (x > 0) & (x < 6), "both"),
+    "leaky relu": (leaky_relu, lambda x: np.where(x > 0, 1, 0.01), "both"),
+    "leaky relu, steep": (LeakyReLU(0.5), lambda x: np.where(x > 0, 1, 0.5), "both"),
+    "leaky relu with alpha < 0": (LeakyReLU(-0.5), LeakyReLU(-0.5).derivative, "input"),
+    "elu with alpha < 0": (ELU(-0.5), ELU(-0.5).derivative, "input"),
+    "elu by a": (elu, lambda a: np.where(a > 0, 1, a + 1), "output"),
+    "selu with short constants": (
+        selu,
+        lambda a: np.where(a > 0, 1.0507, a + 1.75810),
+        "output",
+    ),
+    "softplus, naive": (lambda z: np.log(1 + np.exp(z)), lambda z: 1 / (1 + np.exp(-z)), "input"),
+    "softplus, derivative that overflows": (
+        softplus,
+        lambda z: np.exp(z) / (1 + np.exp(z)),
+        "input",
+    ),
+    "softplus by a": (softplus, lambda a: 1 - np.exp(-a), "output"),
+    "gelu by erf": (
+        lambda z: 0.5 * z * (1 + math.erf(z / math.sqrt(2))),
+        lambda z: (
+            0.5 * (1 + math.erf(z / math.sqrt(2)))
+            + z * math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+        ),
+        "input",
+    ),
+    "silu by z": (silu, lambda z: sigmoid(z) + z * prime_z(z), "input"),
+    "hard sigmoid": (
+        lambda x: np.clip(0.2 * x + 0.5, 0, 1),
+        lambda x: 0.2 * (abs(x) < 2.5),
+        "input",
+    ),
+    "hard sigmoid by a": (
+        lambda x: np.clip(0.2 * x + 0.5, 0, 1),
+        lambda a: 0.2 * ((a > 0) & (a < 1)),
+        "output",
+    ),
+    "softsign by a": (softsign, lambda a: (1 - abs(a)) ** 2, "output"),
+    "arctan by z": (math.atan, lambda z: 1 / (1 + z**2), "input"),
+    "arctan by a": (arctan, lambda a: math.cos(a) ** 2, "output"),
+    # domains
+    "log by z": (np.log, lambda z: 1 / z, "input"),
+    "log by a": (math.log, lambda a: math.exp(-a), "output"),
+    "sqrt by z": (math.sqrt, lambda z: 0.5 / math.sqrt(z), "input"),
+    "sqrt by a": (np.sqrt, lambda a: 0.5 / a, "output"),
+    "logit": (lambda p: math.log(p / (1 - p)), lambda p: 1 / (p * (1 - p)), "input"),
+    "arcsin by a": (np.arcsin, lambda a: 1 / np.cos(a), "output"),
+    "arccosh": (np.arccosh, lambda z: 1 / np.sqrt(z**2 - 1), "input"),
+    "reciprocal by z": (lambda z: 1 / z, lambda z: -1 / z**2, "input"),
+    "reciprocal by a": (lambda z: 1 / z, lambda a: -(a**2), "output"),
+    "exp by a": (np.exp, lambda a: a, "output"),
+    "exp by z": (math.exp, math.exp, "input"),
+    "exp that raises": (cliff, np.exp, "input"),
+    "tan by a": (np.tan, lambda a: 1 + a**2, "output"),
+    # constant, flat and kinked
+    "identity": (lambda z: z, lambda z: 1, "both"),
+    "identity, an array of ones": (lambda z: z, np.ones_like, "both"),
+    "a straight line": (lambda z: 3 * z - 2, lambda z: 3.0, "both"),
+    "a constant": (lambda z: 7.0, lambda z: 0.0, "both"),
+    "zero": (lambda z: 0 * z, lambda z: 0, "both"),
+    "sign": (np.sign, lambda z: np.zeros_like(z), "both"),
+    "abs": (abs, np.sign, "input"),
+    "a kink at the first point": (lambda z: max(z - 0.5, 0), lambda z: z > 0.5, "input"),
+    "four pieces": (
+        lambda z: np.where(z > 0, z + 0.5, np.where(z > -1, 0.5 * (z + 1) ** 2, 0)),
+        numpy_everything,
+        "input",
+    ),
+    # other shapes of curve
+    "square": (lambda z: z**2, lambda z: 2 * z, "input"),
+    "ninth power": (lambda z: z**9, lambda z: 9 * z**8, "input"),
+    "cube root by a": (np.cbrt, lambda a: 1 / (3 * a**2), "output"),
+    "sine": (np.sin, np.cos, "input"),
+    "fast sine": (lambda z: math.sin(50 * z), lambda z: 50 * math.cos(50 * z), "input"),
+    "bump": (lambda z: np.exp(-(z**2)), lambda z: -2 * z * np.exp(-(z**2)), "input"),
+    "sinc": (np.sinc, lambda z: (np.cos(np.pi * z) - np.sinc(z)) / z, "input"),
+    "exact fractions": (lambda z: Fraction(z) ** 3, lambda z: 3 * Fraction(z) ** 2, "input"),
+    **{
+        f"nnlib.{f.name}.derivative": (
+            f,
+            f.derivative,
+            "both" if f.name[-4:] == "relu" else "input",
+        )
+        for f in ACTIVATIONS.values()
+    },
+    **{
+        f"nnlib.{f.name}.derivative_from_output": (
+            f,
+            f.derivative_from_output,
+            "both" if f.name == "leaky_relu" else "output",
+        )
+        for f in ACTIVATIONS.values()
+        if f.derivative_from_output
+    },
+}
+
+WRONG = {
+    # pair: function, derivative, words that must stand in the slip
+    "sigmoid applied twice inside": (
+        sigmoid,
+        lambda z: prime_z(sigmoid(z)),
+        "sigmoid twice inside",
+    ),
+    "tanh applied twice inside": (
+        tanh,
+        lambda z: 1 - np.tanh(np.tanh(z)) ** 2,
+        "tanh twice inside",
+    ),
+    "sigmoid, the sign, z": (sigmoid, lambda z: -prime_z(z), "the sign. Called with z"),
+    "sigmoid, the sign, a": (sigmoid, lambda a: a * (a - 1), "the sign. Called with a"),
+    "exp(-z) without its sign": (
+        lambda z: np.exp(-z),
+        lambda z: np.exp(-z),
+        "the sign. Called with z",
+    ),
+    "tanh(2z) without its 2": (lambda z: np.tanh(2 * z), lambda a: 1 - a**2, "multiply it by 2"),
+    "square without its 2": (lambda z: z**2, lambda z: z, "multiply it by 2"),
+    "leaky relu of half size": (
+        leaky_relu,
+        lambda x: np.where(x > 0, 0.5, 0.005),
+        "a constant factor",
+    ),
+    "sigmoid itself": (sigmoid, sigmoid, "sigmoid itself"),
+    "only 1 - a, by z": (sigmoid, lambda z: 1 - sigmoid(z), "factor a, with"),
+    "only 1 - a, by a": (sigmoid, lambda a: 1 - a, "Called with a, it lacks the factor a,"),
+    "only a": (sigmoid, lambda a: a, "factor 1 − a"),
+    "tanh without its square": (tanh, lambda z: 1 - np.tanh(z), "1 − a² is meant"),
+    "tanh without its square, by a": (tanh, lambda a: 1 - a, "1 − a² is meant"),
+    "inner derivative forgotten": (
+        lambda z: np.sin(z**2 / 2),
+        lambda z: np.cos(z**2 / 2),
+        "factor z",
+    ),
+    "sigmoid's for tanh": (tanh, lambda z: sigmoid.derivative(z), "sigmoid′ of the input"),
+    "tanh's for sigmoid": (sigmoid, lambda a: 1 - a**2, "tanh′ of the output of tanh"),
+    "relu's for leaky relu": (leaky_relu, lambda x: x > 0, "relu′ of the input"),
+    "relu's for softplus": (softplus, relu.derivative, "relu′"),
+    "silu's for gelu": (gelu, silu.derivative, "silu′ of the input"),
+    "1 on the wrong side": (relu, lambda x: 1.0, "right for z > 0 only"),
+    "relu6 without its upper end": (relu6, lambda x: x > 0, "relu′"),
+    "square by a": (lambda z: z**2, lambda a: 2 * np.sqrt(a), "right for z > 0 only"),
+    "elu with alpha < 0 by a": (ELU(-0.5), lambda a: np.where(a > 0, 1, a - 0.5), "for z > 0 only"),
+    "leaky relu with another alpha": (
+        leaky_relu,
+        LeakyReLU(0.1).derivative,
+        "right for z > 0 only",
+    ),
+    "abs by a": (abs, lambda a: np.ones_like(a), "for z > 0 only"),
+    "a constant with a slope": (lambda z: 7.0, lambda z: 1.0, ""),
+    "float32, wrong": (sigmoid32, lambda z: np.float32(0.2), ""),
+    "always a quarter": (sigmoid, lambda z: 0.25, ""),
+    "gelu by its tanh formula's neighbour": (gelu, lambda z: sigmoid(1.702 * z), ""),
+    "off by 1 per cent": (np.exp, lambda z: 1.01 * np.exp(z), "multiply it by 0.9901"),
+    "right in the middle only": (sigmoid, lambda z: prime_z(np.clip(z, -2, 2)), ""),
+}
+
+MIXING = {
+    "softmax": (softmax, prime_a, "softmax mixes the elements"),
+    "softmax on rows": (row_softmax, prime_a, "row_softmax mixes the elements"),
+    "standardise": (standardise, lambda z: 1.0, "standardise"),
+    "cumulative sum": (np.cumsum, np.ones_like, "cumsum mixes"),
+    "minus the mean": (lambda x: x - np.mean(x), lambda x: 1.0, "f mixes"),
+    "sum": (np.sum, np.ones_like, "sum mixes"),
+    "derivative with a mean": (sigmoid, lambda z: np.mean(prime_z(z)), "f′ mixes"),
+    "derivative with any()": (relu, lambda z: 1.0 if np.any(z > 0) else 0.0, "f′ mixes"),
+    "Jacobian": (
+        sigmoid,
+        lambda z: np.diagflat(prime_z(np.atleast_1d(z))),
+        "numbers for an array",
+    ),
+}
+
+UNDECIDED = {
+    "float16": (sigmoid16, prime_a, "too coarsely"),
+    "floor": (np.floor, lambda z: 0.0, "rounded too coarsely"),
+    "coarsely rounded sigmoid": (lambda z: np.round(sigmoid(z), 2), prime_z, "too coarsely"),
+    "random function": (lambda z: z + rng.normal(), lambda z: 1.0, "two answers"),
+    "random derivative": (relu, lambda z: (z > 0) * rng.uniform(), "two answers"),
+    "a memory": (remembers, lambda z: 1.0, "two answers"),
+    "cube root with a half": (np.cbrt, lambda z: np.power(z, -2 / 3) / 3, "without a value"),
+    "a value for half of the points": (lambda z: np.log(abs(z)), half_missing, "without a value"),
+    "right but at two points": (
+        sigmoid,
+        lambda z: prime_z(z) if z < 900 else 5.0,
+        "too many points to be called wrong",
+    ),
+    "a tiny domain": (lambda z: z if 0.4 < z < 0.6 else math.nan, lambda z: 1.0, "only"),
+}
+
+
+@pytest.mark.parametrize("pair", RIGHT)
+def test_no_alarm_on_a_right_derivative(pair):
+    function, derivative, expects = RIGHT[pair]
+    diagnosis = diagnose(function, derivative)
+    assert diagnosis.expects == expects, str(diagnosis)
+    assert not diagnosis.slip
+
+
+@pytest.mark.parametrize("pair", WRONG)
+def test_a_wrong_derivative_and_its_slip(pair):
+    function, derivative, slip = WRONG[pair]
+    diagnosis = diagnose(function, derivative)
+    assert diagnosis.expects == "neither", str(diagnosis)
+    assert slip in diagnosis.slip
+    assert bool(slip) == bool(diagnosis.slip)
+    assert "Likely slip" in str(diagnosis) or not slip
+
+
+@pytest.mark.parametrize("pair", MIXING)
+def test_what_mixes_elements_has_no_slope_element_by_element(pair):
+    function, derivative, reason = MIXING[pair]
+    diagnosis = diagnose(function, derivative)
+    assert diagnosis.expects == "neither", str(diagnosis)
+    assert reason in diagnosis.summary
+    assert "Jacobian" in str(diagnosis)
+
+
+@pytest.mark.parametrize("pair", UNDECIDED)
+def test_it_does_not_guess(pair):
+    function, derivative, reason = UNDECIDED[pair]
+    diagnosis = diagnose(function, derivative)
+    assert diagnosis.expects == "undecided", str(diagnosis)
+    assert reason in str(diagnosis)
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    f=st.sampled_from(list(ACTIVATIONS.values())),
+    stretch=st.floats(0.01, 100),
+    shift=st.floats(-3, 3),
+    scale=st.floats(1e-3, 1e3),
+)
+def test_no_alarm_on_stretched_and_shifted_activations(f, stretch, shift, scale):
+    def slope(z):
+        return scale * stretch * f.derivative(stretch * z + shift)
+
+    def function(z):
+        return scale * f(stretch * z + shift)
+
+    assert diagnose(function, slope).expects in ("input", "both")
+    off = diagnose(function, lambda z: slope(z) * (1.02 + 0.05 * np.tanh(z) ** 2))
+    assert off.expects in ("neither", "undecided")
+
+
+def test_the_text_explains_with_evidence():
+    text = str(diagnose(naive_sigmoid, prime_z)).splitlines()
+    assert text[0] == (
+        "prime_z is naive_sigmoid′ of the *input*: call it with z. "
+        "With a it gives the slope at another place, naive_sigmoid′(naive_sigmoid(z))."
+    )
+    assert text[1] == "  with z: right at 211 of 211 points."
+    assert text[2].startswith("  with a: wrong at 211 of 211 points; at z = ")
+    assert "call it with a" in str(diagnose(naive_sigmoid, prime_a))
+
+
+def test_the_evidence_can_be_read_by_a_program():
+    diagnosis = diagnose(naive_sigmoid, prime_a)
+    assert diagnosis.with_output == Agreement(right=211, wrong=0, missing=0)
+    z, a, got, slope = diagnosis.with_input.worst
+    assert a == pytest.approx(sigmoid(z))
+    assert got == pytest.approx(prime_a(z))
+    assert slope == pytest.approx(sigmoid.derivative(z), rel=1e-6)
+
+
+def test_a_changed_argument_is_noted():
+    text = str(diagnose(in_place_relu, in_place_relu_prime))
+    assert "Note: in_place_relu changes the array that it gets." in text
+    assert "Note: in_place_relu_prime changes" in text
+    assert "Note" not in str(diagnose(naive_sigmoid, prime_z))
+
+
+def test_the_caller_sees_no_warning_and_keeps_its_settings(recwarn):
+    before = np.geterr()
+    diagnose(np.log, lambda z: 1 / z)
+    assert np.geterr() == before
+    assert not recwarn.list
+
+
+def no_arguments():
+    return 1.0
+
+
+@pytest.mark.parametrize("bad", [None, 0.25, "sigmoid", np.array([1.0])])
+def test_what_cannot_be_called_is_refused(bad):
+    with pytest.raises(TypeError, match=r"function is .*give a function of one argument"):
+        diagnose(bad, prime_z)
+    with pytest.raises(TypeError, match=r"derivative is .*without calling it"):
+        diagnose(sigmoid, bad)
+
+
+@pytest.mark.parametrize(
+    ("broken", "own_error"),
+    [
+        (no_arguments, "TypeError"),
+        (lambda z, a: a, "missing 1 required positional argument"),
+        (lambda z: "a", "could not convert string"),
+        (lambda z: None, "NoneType"),
+        (lambda z: math.nan, "it returned nan"),
+        (lambda z: [1.0, 2.0], "it returned 2 numbers for one"),
+        (lambda z: 1j, "complex"),
+    ],
+)
+def test_what_returns_no_number_is_refused_with_its_own_error(broken, own_error):
+    with pytest.raises(ValueError, match=f"the function, .*none of the points.*{own_error}"):
+        diagnose(broken, prime_z)
+    with pytest.raises(ValueError, match=f"the derivative, .*one argument.*{own_error}"):
+        diagnose(sigmoid, broken)
+
+
+FILE = """
+import math
+from beside import scale
+
+def sigmoid(z):
+    return scale / (1 + math.exp(-z))
+
+def prime(a):
+    return a * (1 - a)
+
+def twice(z):
+    return prime(sigmoid(sigmoid(z)))
+
+def stochastic(z, seen=[]):
+    seen.append(z)
+    return len(seen)
+
+class Layer:
+    prime = staticmethod(prime)
+
+print("executed")
+if __name__ == "__main__":
+    raise RuntimeError("training")
+"""
+
+
+def shell(folder, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "nnlib", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={"PYTHONIOENCODING": "utf-8", **os.environ},
+        check=False,
+        cwd=folder,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "code.d").mkdir()
+    (tmp_path / "code.d" / "net.py").write_text(FILE, encoding="utf-8")
+    (tmp_path / "code.d" / "beside.py").write_text("scale = 1.0\n")
+    (tmp_path / "broken.py").write_text("1 / 0\n")
+    (tmp_path / "leaves.py").write_text("raise SystemExit(0)\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("derivative", "code", "words"),
+    [
+        ("prime", 0, "prime is sigmoid′ of the *output*: call it with a."),
+        ("Layer.prime", 0, "call it with a."),
+        ("twice", 1, "Likely slip: it applies sigmoid twice inside"),
+        ("stochastic", 3, "Undecided: stochastic gave two answers"),
+    ],
+)
+def test_from_a_shell(folder, derivative, code, words):
+    result = shell(folder, "code.d/net.py:sigmoid", f"code.d/net.py:{derivative}")
+    assert (result.returncode, result.stderr) == (code, "")
+    assert words in result.stdout
+    assert result.stdout.count("executed") == 1  # one file, run once
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("code.d/net.py", "names no function. Give file.py:function."),
+        ("gone.py:f", "there is no file gone.py"),
+        ("code.d/net.py:primes", "has no 'primes'. It has: scale"),
+        ("code.d/net.py:Layer.slope", "'Layer' in code.d/net.py has no attribute 'slope'"),
+        ("code.d/net.py:scale", "derivative is 1.0; give a function"),
+        ("broken.py:f", "was executed and stopped with ZeroDivisionError"),
+        ("leaves.py:f", "was executed and stopped with SystemExit"),
+    ],
+)
+def test_from_a_shell_with_a_mistake(folder, place, words):
+    result = shell(folder, "code.d/net.py:sigmoid", place)
+    assert result.returncode == 2
+    assert words.replace("It has: scale", "It has: ") in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_terminal_without_primes(folder, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    result = shell(folder, "code.d/net.py:sigmoid", "code.d/net.py:prime")
+    assert result.returncode == 0
+    assert "prime is sigmoid? of the *output*" in result.stdout
+
+
+def test_the_shell_says_that_files_are_executed(folder):
+    result = shell(folder, "--help")
+    assert result.returncode == 0
+    assert "are executed" in result.stdout
+    assert shell(folder).returncode == 2
