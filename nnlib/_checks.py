@@ -24,7 +24,7 @@ def positive(value, name):
     """Return `value` as a finite float above 0."""
     number = reals(value, name)
     if number.ndim or not 0 < number < np.inf:
-        raise ValueError(f"{name} is {value!r:.80}; give one positive number.")
+        raise ValueError(f"{name} is {value!r:.80}; give a positive number.")
     return float(number)
 
 

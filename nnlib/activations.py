@@ -222,8 +222,8 @@ class Tanh(Activation):
     -----
     ``derivative`` uses tanh′(z) = 4σ′(2z), for the reason given for `Sigmoid`. It is within 4 units
     in the last place for z between −700 and 700, while 1 − tanh²(z) is 0 from abs(z) = 20 on.
-    ``derivative_from_output`` is that formula, so its error is bounded as a number, by 2⁻⁵³, and not
-    by digits.
+    ``derivative_from_output`` is that formula, so its error is bounded as a number, by 2⁻⁵³, and
+    not by digits.
 
     Examples
     --------

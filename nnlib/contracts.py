@@ -56,8 +56,8 @@ class Agreement:
     missing
         The number of points where it gave no number.
     worst
-        None, or a tuple: z, a, what the derivative gave and what the slope is, at the point farthest off; one with
-        z between −5 and 5 if it is wrong there.
+        None, or a tuple: z, a, what the derivative gave and what the slope is, at the point
+        farthest off; one with z between −5 and 5 if it is wrong there.
     """
 
     right: int

@@ -322,7 +322,7 @@ def learning_curve(network, X, y, *, at, learning_rate):
     return np.array(outputs)
 
 
-def _progress(total):
+def _progress(total, unit="step"):
     """Return a progress bar that shows only where somebody watches, and only after a second.
 
     A terminal can be asked. In a notebook standard error is never a terminal; Jupyter's server sets
@@ -330,7 +330,7 @@ def _progress(total):
     notebooks do not.
     """
     watched = sys.stderr.isatty() or "JPY_SESSION_NAME" in os.environ
-    return tqdm(total=total, unit="step", delay=1, leave=False, disable=not watched)
+    return tqdm(total=total, unit=unit, delay=1, leave=False, disable=not watched)
 
 
 def _sizes(sizes):

@@ -1,0 +1,446 @@
+"""The ensemble against `Network`, and against the tutorial's algorithm written a second time."""
+
+import math
+import signal
+import threading
+import tracemalloc
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+import nnlib.ensemble
+from nnlib import Activation, Network, sigmoid, tanh
+from nnlib.ensemble import Ensemble, Share, interval, train_ensemble, train_map
+
+X, Y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
+
+
+class Softsign(Activation):
+    """One that `nnlib.ensemble` has no version of its own for."""
+
+    name, low, high = "softsign", -1.0, 1.0
+
+    _call = staticmethod(lambda z: z / (1 + np.abs(z)))
+    _derivative = staticmethod(lambda z: (1 + np.abs(z)) ** -2)
+    _derivative_from_output = staticmethod(lambda a: (1 - np.abs(a)) ** 2)
+
+
+def nearly_constant(z, a):
+    return 0.2 + (a * (1 - a) - 0.2) / 7 + 0.001 * z
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+def same(one, other):
+    """Whether two ensembles are equal to the bit."""
+    pairs = zip([*one.start, *one.weights], [*other.start, *other.weights])
+    return one.steps == other.steps and all(np.array_equal(a, b) for a, b in pairs)
+
+
+def by_network(ensemble, i, rows, rate, slope):
+    """Train network i of an ensemble again, as a `Network`, on lists of rows."""
+    hidden = ensemble.weights[0].shape[2] - 1
+    network = Network([2, hidden, 1], ensemble.activation, rng=rng(), slope=slope)
+    network.weights = [W[i] for W in ensemble.start]
+    ones = np.ones((4, 1))
+    batches = [(np.hstack([ones, X])[row], Y[row, np.newaxis]) for row in rows]
+    network._backpropagate(batches, rate, into=network._weights)
+    return network
+
+
+def close(network, ensemble, i):
+    for W, expected in zip(ensemble.weights, network.weights):
+        np.testing.assert_allclose(W[i], expected, rtol=0, atol=1e-10)
+    np.testing.assert_allclose(ensemble.outputs[i], network.predict(X)[:, 0], rtol=0, atol=1e-10)
+
+
+# --- the same arithmetic -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("activation", [sigmoid, tanh, Softsign()])
+@pytest.mark.parametrize(
+    "slope", ["input", "output", "twice", ["twice", "output"], ["input", "twice"], nearly_constant]
+)
+@pytest.mark.parametrize("hidden", [1, 2, 7])
+def test_it_equals_network_on_the_same_rows(activation, slope, hidden):
+    rows = rng(1).integers(4, size=(600, 3))
+    nets = train_ensemble(
+        3,
+        steps=600,
+        learning_rate=0.2,
+        rng=rng(),
+        activation=activation,
+        slope=slope,
+        hidden=hidden,
+        rows=rows,
+    )
+    for i in range(3):
+        close(by_network(nets, i, rows[:, i, np.newaxis], 0.2, slope), nets, i)
+
+
+@pytest.mark.parametrize("activation", [sigmoid, tanh])
+@pytest.mark.parametrize("slope", ["input", "output", "twice", ["twice", "output"]])
+def test_all_rows_are_one_batch_of_four(activation, slope):
+    nets = train_ensemble(
+        3,
+        steps=400,
+        learning_rate=0.1,
+        rng=rng(),
+        activation=activation,
+        slope=slope,
+        batch="all",
+    )
+    for i in range(3):
+        close(by_network(nets, i, [np.arange(4)] * 400, 0.1, slope), nets, i)
+
+
+def test_rows_may_be_shared_and_weights_given():
+    start = [rng(2).normal(size=(6, 3, 3)), rng(3).normal(size=(6, 3, 1))]
+    shared = rng(1).integers(4, size=(50, 1))
+    settings = dict(steps=50, learning_rate=0.2, rng=rng(), weights=start)
+    nets = train_ensemble(6, rows=shared, **settings)
+    assert same(nets, train_ensemble(6, rows=np.repeat(shared, 6, axis=1), **settings))
+    assert all(np.array_equal(a, b) for a, b in zip(nets.start, start))
+    close(by_network(nets, 4, shared, 0.2, "input"), nets, 4)
+
+
+def test_every_row_is_drawn_equally_often_and_by_each_network_for_itself():
+    drawn = [
+        now[:, 0, 0].astype(int).copy() for now, _ in nnlib.ensemble._one_row(None, rng(), 500, 100)
+    ]
+    rows = np.array([2 * x[0] + x[1] for x in drawn])  # (steps, networks)
+    assert rows.shape == (500, 100)
+    for axis in (0, 1, None):  # each network, each step, all of them
+        counts = np.array([np.count_nonzero(rows == r, axis=axis) for r in range(4)])
+        expected = counts.sum(axis=0) / 4
+        assert (np.abs(counts - expected) < 5 * np.sqrt(expected)).all()
+    together = np.mean(rows[:, :, np.newaxis] == rows[:, np.newaxis], axis=0)
+    assert np.abs(together[~np.eye(100, dtype=bool)] - 0.25).max() < 0.12
+    targets = [y[0].copy() for _, y in nnlib.ensemble._one_row(None, rng(), 500, 100)]
+    assert np.array_equal(targets, Y[rows])
+
+
+def test_first_weights_are_uniform():
+    W1, W2 = train_ensemble(10_000, steps=0, learning_rate=1, rng=rng()).weights
+    assert W1.shape == (10_000, 3, 3)
+    assert W2.shape == (10_000, 3, 1)
+    for w in [*W1.reshape(-1, 9).T, *W2.reshape(-1, 3).T]:
+        assert -1 <= w.min() < -0.999
+        assert 0.999 < w.max() < 1
+        assert abs(w.mean()) < 5 / np.sqrt(3 * 10_000)
+        assert abs((w**2).mean() - 1 / 3) < 0.02
+
+
+# --- the same statistics -------------------------------------------------------------------------
+
+
+def logistic(z):
+    return 0.5 + 0.5 * np.tanh(z / 2)
+
+
+def second_implementation(n, steps, rate, hidden_slope, seed):
+    """Return how many of n sigmoid networks solve XOR and how many end near 0.5; all rows a step.
+
+    Matrix products with the networks first: as unlike `nnlib.ensemble` as the algorithm allows.
+    """
+    draw = rng(seed)
+    W1, W2 = draw.uniform(-1, 1, (n, 3, 3)), draw.uniform(-1, 1, (n, 3, 1))
+    x, y = np.insert(X, 0, 1, axis=1).astype(float), Y[:, np.newaxis]
+    for _ in range(steps):
+        a = logistic(x @ W1)
+        out = logistic(a @ W2)
+        d_out = (y - out) * out * (1 - out)
+        d = d_out @ W2.swapaxes(1, 2) * hidden_slope(a)
+        W2 += rate * a.swapaxes(1, 2) @ d_out
+        W1 += rate * x.T @ d
+    out = logistic(logistic(x @ W1) @ W2)[..., 0]
+    solved, stuck = (np.abs(out - target).max(axis=1) <= 0.1 for target in (Y, 0.5))
+    return np.count_nonzero(solved), np.count_nonzero(stuck)
+
+
+@pytest.mark.parametrize(
+    ("slope", "hidden_slope"),
+    [
+        ("output", lambda a: a * (1 - a)),
+        (["twice", "output"], lambda a: np.exp(a) / (1 + np.exp(a)) ** 2),
+    ],
+)
+def test_the_shares_are_those_of_a_second_implementation(slope, hidden_slope):
+    n, steps = 400, 4000
+    nets = train_ensemble(n, steps=steps, learning_rate=2, rng=rng(5), slope=slope, batch="all")
+    counts = second_implementation(n, steps, 2, hidden_slope, seed=6)
+    for share, other in zip([nets.solved(), nets.stuck()], counts):
+        low, high = share.interval
+        low_2, high_2 = interval(other, n)
+        assert low <= high_2
+        assert low_2 <= high
+
+
+def test_the_bug_stays_at_a_half_and_the_right_slope_does_not():
+    common = dict(steps=30_000, learning_rate=0.2)
+    right = train_ensemble(200, rng=rng(), slope="output", **common)
+    twice = train_ensemble(200, rng=rng(), slope="twice", **common)
+    assert twice.stuck().interval[0] > 0.8
+    assert right.stuck().interval[1] < 0.4 < 0.6
+    assert twice.solved().count == 0 < right.solved().count
+
+
+# --- whoever runs it, and for how long ------------------------------------------------------------
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    """Deal few networks to many blocks, and look up often."""
+    monkeypatch.setattr(nnlib.ensemble, "_BLOCK", 7)
+    monkeypatch.setattr(nnlib.ensemble, "_ROUND", 40)
+
+
+@pytest.mark.parametrize("batch", ["one", "all"])
+@pytest.mark.parametrize("slope", ["twice", nearly_constant])
+@pytest.mark.usefixtures("small_blocks")
+def test_the_result_does_not_depend_on_the_executor(batch, slope):
+    def train(executor):
+        return train_ensemble(
+            30, steps=100, learning_rate=0.2, rng=rng(), slope=slope, batch=batch, executor=executor
+        )
+
+    here = train(nnlib.ensemble._Here)
+    assert same(here, train(None))
+    for kind, workers in [
+        (ThreadPoolExecutor, 1),
+        (ThreadPoolExecutor, 3),
+        (ProcessPoolExecutor, 2),
+    ]:
+        with kind(workers) as executor:
+            assert same(here, train(executor))
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_a_map_does_not_depend_on_the_executor_either():
+    settings = [{"learning_rate": rate, "hidden": h} for rate in (0.1, 1) for h in (1, 3)]
+
+    def train(executor):
+        return train_map(settings, 20, steps=60, batch="all", rng=rng(), executor=executor)
+
+    expected = [
+        train_ensemble(20, steps=60, batch="all", rng=r, **one)
+        for one, r in zip(settings, rng().spawn(4))
+    ]
+    for executor in (None, ThreadPoolExecutor(1), ProcessPoolExecutor(2)):
+        found = train(executor)
+        assert len(found) == 4
+        assert all(map(same, found, expected))
+        if executor:
+            executor.shutdown()
+
+
+def test_blocks_draw_different_weights_and_two_calls_different_ones():
+    r = rng()
+    one, two = (train_ensemble(8001, steps=0, learning_rate=1, rng=r) for _ in range(2))
+    first = np.concatenate([one.weights[0][:, 0, 0], two.weights[0][:, 0, 0]])
+    assert len(np.unique(first)) == 16_002
+
+
+def test_without_threads_it_runs_here(monkeypatch):
+    expected = train_ensemble(5, steps=10, learning_rate=1, rng=rng())
+    monkeypatch.setattr("sys.platform", "emscripten")
+    monkeypatch.delattr("nnlib.ensemble.ThreadPoolExecutor")
+    assert same(expected, train_ensemble(5, steps=10, learning_rate=1, rng=rng()))
+
+
+def peak(n, steps, batch="one"):
+    tracemalloc.start()
+    nets = train_ensemble(n, steps=steps, learning_rate=0.2, rng=rng(), slope="output", batch=batch)
+    try:
+        return tracemalloc.get_traced_memory()[1], nets
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_does_not_grow_with_the_steps():
+    peak(100, 10)  # imports and caches
+    short, long = peak(2000, 1100)[0], peak(2000, 5100)[0]
+    assert long < 1.02 * short
+
+
+def test_memory_is_what_the_docstring_says():
+    few, many = peak(16_000, 40)[0], peak(48_000, 40)[0]
+    assert (many - few) / 32_000 <= 600
+
+
+class Interrupting:
+    """An executor at whose given call somebody presses Ctrl-C."""
+
+    def __init__(self, at):
+        self.calls, self.at = 0, at
+
+    def map(self, *arguments):
+        self.calls += 1
+        for i, one in enumerate(map(*arguments)):
+            if (self.calls, i) == self.at:
+                raise KeyboardInterrupt
+            yield one
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("at", [(1, 0), (3, 0), (3, 2)])
+def test_interrupted_it_returns_what_it_has(at):
+    settings = dict(learning_rate=0.2, slope="twice")
+    with pytest.warns(UserWarning, match=f"after {40 * (at[0] - 1)} of 1000 steps"):
+        nets = train_ensemble(30, steps=1000, rng=rng(), executor=Interrupting(at), **settings)
+    assert nets.steps == 40 * (at[0] - 1)
+    assert same(nets, train_ensemble(30, steps=nets.steps, rng=rng(), **settings))
+
+
+def test_ctrl_c_reaches_the_threads():
+    alarm = threading.Timer(0.5, signal.raise_signal, [signal.SIGINT])
+    alarm.start()
+    with pytest.warns(UserWarning, match="of 1000000000 steps"):
+        nets = train_ensemble(50, steps=10**9, learning_rate=0.2, rng=rng())
+    assert 0 <= nets.steps < 10**9
+    assert same(nets, train_ensemble(50, steps=nets.steps, learning_rate=0.2, rng=rng()))
+
+
+def test_an_interrupted_map_returns_the_ensembles_it_has():
+    settings = [{"learning_rate": 1 / k} for k in (1, 2, 3)]
+    with pytest.warns(UserWarning, match="after 2 of 3 ensembles"):
+        nets = train_map(settings, 4, steps=9, rng=rng(), executor=Interrupting((1, 2)))
+    assert len(nets) == 2
+
+
+def test_it_says_nothing_and_does_not_overflow():
+    start = [np.full((1, 3, 3), -2000.0), np.full((1, 3, 1), 2000.0)]
+    for slope in ("input", "output", "twice"):
+        nets = train_ensemble(1, steps=20, learning_rate=5, rng=rng(), slope=slope, weights=start)
+        assert np.isfinite(nets.outputs).all()
+
+
+def test_lost_networks_are_neither_solved_nor_stuck():
+    def growing(z, a):
+        return np.full_like(a, 1e300)
+
+    nets = train_ensemble(3, steps=50, learning_rate=1, rng=rng(), slope=growing, activation=tanh)
+    assert not np.isfinite(nets.weights[0]).all()
+    assert nets.solved().count == nets.stuck().count == 0
+
+
+# --- what comes out ------------------------------------------------------------------------------
+
+
+def test_solved_and_stuck():
+    # Outputs for four rows, by hand: W₁ = 0 makes a = ½, and W₂ sets one output for all rows.
+    logits = np.log([0.41 / 0.59, 0.59 / 0.41, 0.61 / 0.39, 1])
+    start = [np.zeros((4, 3, 3)), np.repeat(logits[:, np.newaxis, np.newaxis] * 2 / 3, 3, axis=1)]
+    nets = train_ensemble(4, steps=0, learning_rate=1, rng=rng(), weights=start)
+    assert nets.outputs.round(12).tolist() == [[p] * 4 for p in (0.41, 0.59, 0.61, 0.5)]
+    assert nets.stuck().which.tolist() == [True, True, False, True]
+    assert nets.stuck(0.2).count == 4
+    assert nets.solved().count == 0
+    assert nets.solved(within=0.5).which.tolist() == [False, False, False, True]
+    # XOR by hand: a unit for OR, one for AND.
+    W1 = [[-10.0, -30, 0], [20, 20, 0], [20, 20, 0]]
+    W2 = [[10.0], [-20], [-10]]
+    solver = train_ensemble(
+        1, steps=0, learning_rate=1, rng=rng(), weights=[np.array([W1]), np.array([W2]) * 2]
+    )
+    assert solver.outputs.round(3)[0].tolist() == [0, 1, 1, 0]
+    assert solver.solved().count == 1
+
+
+def test_pre_activations_tell_the_start_from_the_end():
+    nets = train_ensemble(3, steps=100, learning_rate=1, rng=rng(), batch="all")
+    for start, weights in ((True, nets.start), (False, nets.weights)):
+        z = nets.pre_activations(start=start)
+        assert z.shape == (3, 4, 3)
+        for row, x in enumerate(X):
+            expected = weights[0][:, 0] + x[0] * weights[0][:, 1] + x[1] * weights[0][:, 2]
+            np.testing.assert_allclose(z[:, row], expected, atol=1e-14)
+
+
+def test_ensemble_and_share_show_the_numbers_that_matter():
+    nets = train_ensemble(3, steps=2, learning_rate=1, rng=rng())
+    assert repr(nets) == "Ensemble(steps=2, activation=nnlib.sigmoid)"
+    assert isinstance(nets, Ensemble)
+    share = Share(np.array([True, False, True, True]))
+    assert (share.count, share.n, float(share)) == (3, 4, 0.75)
+    assert str(share) == "75.0 % (30.1 to 95.4 %)"
+
+
+@pytest.mark.parametrize(
+    ("count", "n", "expected"),
+    # From R: binom::binom.wilson(count, n)
+    [(0, 10, (0, 0.2775328)), (10, 10, (0.7224672, 1)), (8, 10, (0.4901625, 0.9433178))],
+)
+def test_interval(count, n, expected):
+    assert interval(count, n) == pytest.approx(expected, abs=5e-8)
+
+
+@pytest.mark.parametrize("p", [0.002, 0.05, 0.5, 0.94])
+def test_the_interval_holds_the_share_about_95_times_in_100(p):
+    n, covered = 500, 0.0
+    for k in range(n + 1):
+        low, high = interval(k, n)
+        covered += math.comb(n, k) * p**k * (1 - p) ** (n - k) * (low <= p <= high)
+    assert 0.91 < covered < 0.99
+
+
+# --- bad input -----------------------------------------------------------------------------------
+
+GOOD = dict(n=4, steps=3, learning_rate=0.2)
+BAD = [
+    (dict(n=0), ValueError, "n is 0; give a whole number, 1 or more"),
+    (dict(n=2.5), TypeError, "n is 2.5; give a whole number"),
+    (dict(steps=-1), ValueError, "steps is -1; give a whole number, 0 or more"),
+    (dict(steps="10"), TypeError, "steps is '10'"),
+    (dict(learning_rate=0), ValueError, "learning_rate is 0; give a positive number"),
+    (dict(learning_rate=float("nan")), ValueError, "learning_rate is nan"),
+    (dict(learning_rate="fast"), TypeError, "learning_rate is 'fast'.*give real numbers"),
+    (dict(activation="tanh"), TypeError, "activation is 'tanh'; give an Activation"),
+    (dict(slope="right"), ValueError, "slope is 'right'; give one of 'input', 'output', 'twice'"),
+    (dict(slope=["input"]), ValueError, "slope has 1 entries"),
+    (dict(hidden=0), ValueError, "hidden is 0; give a whole number, 1 or more"),
+    (dict(batch="two"), ValueError, "batch is 'two'; give 'one' .* or 'all'"),
+    (dict(weights=[np.zeros((4, 3, 3))]), ValueError, r"weights have the shapes .* need"),
+    (dict(weights=[np.zeros((4, 3, 3)), np.zeros((4, 3))]), ValueError, "need"),
+    (dict(weights=[np.full((4, 3, 3), np.inf)]), ValueError, "weights holds inf"),
+    (dict(rows=[[0, 1]]), ValueError, r"rows have the shape \(1, 2\) .* \(3, 4\), or \(3, 1\)"),
+    (dict(rows=np.zeros((3, 4))), ValueError, "hold float64; give whole numbers"),
+    (dict(rows=[[4]] * 3), ValueError, "rows go from 4 to 4; give numbers from 0 to 3"),
+    (dict(rows=[[0]] * 3, batch="all"), ValueError, "leave out one of the two"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("wrong", "error", "message"), BAD)
+def test_bad_input(wrong, error, message):
+    r = rng()
+    with pytest.raises(error, match=message):
+        train_ensemble(**GOOD | wrong, rng=r)
+    common, one = GOOD.copy(), GOOD | wrong
+    del common["n"]
+    with pytest.raises(error, match=message):
+        train_map([{}, one], one.pop("n"), rng=r, **common)
+    assert r.bit_generator.seed_seq.n_children_spawned == 0
+    assert r.random() == rng().random()
+
+
+def test_bad_generator():
+    for function in (train_ensemble, lambda **k: train_map([{}], **k)):
+        with pytest.raises(TypeError, match=r"rng is 7; give a numpy\.random\.Generator"):
+            function(**GOOD, rng=7)
+
+
+@pytest.mark.parametrize(
+    ("count", "n", "error", "message"),
+    [
+        (-1, 3, ValueError, "count is -1; give a whole number, 0 or more"),
+        (4, 3, ValueError, "count is 4; give a number that is not above n, which is 3"),
+        (0, 0, ValueError, "n is 0; give a whole number, 1 or more"),
+        (0.5, 3, TypeError, "count is 0.5"),
+    ],
+)
+def test_interval_of_bad_input(count, n, error, message):
+    with pytest.raises(error, match=message):
+        interval(count, n)
