@@ -9,10 +9,10 @@ READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book serve lab test lint format notebooks lock clean
+.PHONY: help bench bench-lock experiments book serve lab test lint format notebooks lock clean
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 # The environment, made once and again only when what it is made from changes.
 $(READY): requirements.txt pyproject.toml
@@ -59,10 +59,32 @@ notebooks: $(READY) ## run the notebooks again and store their outputs, or ONLY=
 	$(RUN) ruff format --quiet book
 	$(VENV)/bin/python book/execute.py $(ONLY)
 
+experiments: $(READY) ## train the networks behind the tables of chapters 7 to 9 again (half an hour)
+	cd book && ../$(VENV)/bin/python experiments.py
+	cd book && ../$(VENV)/bin/python digits.py
+	cd book && ../$(VENV)/bin/python shortcut.py
+
+# The benchmarks' libraries are large and no reader needs them: they have an environment of their own.
+BENCH := .venv-bench
+$(BENCH)/.ready: benchmarks/requirements.txt
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+bench: $(BENCH)/.ready ## compare with JAX, PyTorch, scikit-learn and the tutorial (ten minutes)
+	PYTHONPATH=. $(BENCH)/bin/python -m pytest -q -c /dev/null --rootdir=. benchmarks
+	PYTHONPATH=. $(BENCH)/bin/python benchmarks/bench.py --write benchmarks/results.md
+
 lock: $(READY) ## write requirements.txt from pyproject.toml
 	$(RUN) uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command 'make lock' --quiet --output-file requirements.txt $(LOCK)
+
+bench-lock: $(READY) ## write benchmarks/requirements.txt from benchmarks/requirements.in
+	$(RUN) uv pip compile benchmarks/requirements.in --universal --python-version 3.11 \
+	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command 'make bench-lock' --quiet \
+	  --output-file benchmarks/requirements.txt $(LOCK)
 
 clean: ## remove what was built; the environment in .venv stays
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis

@@ -313,18 +313,19 @@ def main():
     parser.add_argument("--write", help="a Markdown file for the tables")
     options = parser.parse_args()
     warnings.simplefilter("ignore")  # scikit-learn's on convergence
-    processes = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))
-    text = "\n".join(
-        [
-            f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-            f"NumPy {np.__version__}, JAX {jax.__version__}"
-            + (f", PyTorch {torch.__version__}" if torch else "")
-            + f". Float64, all cores; best of {options.rounds} rounds in turn.\n",
-            one_network(options.rounds),
-            many_networks(options.sizes, options.rounds, processes),
-            scaling(options.rounds),
-        ]
-    )
+    # JAX has started threads, which do not survive a fork.
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as processes:
+        text = "\n".join(
+            [
+                f"{platform.machine()}, {os.cpu_count()} cores, "
+                f"Python {platform.python_version()}, NumPy {np.__version__}, JAX {jax.__version__}"
+                + (f", PyTorch {torch.__version__}" if torch else "")
+                + f". Float64, all cores; best of {options.rounds} rounds in turn.\n",
+                one_network(options.rounds),
+                many_networks(options.sizes, options.rounds, processes),
+                scaling(options.rounds),
+            ]
+        )
     print(text)
     if options.write:
         with open(options.write, "w", encoding="utf-8") as file:

@@ -32,7 +32,8 @@ from math import sqrt
 
 import numpy as np
 
-from nnlib import _checks as check
+from nnlib._checks import count as _count
+from nnlib._checks import finite, generator, positive
 from nnlib.activations import Activation, Sigmoid, Tanh, sigmoid
 from nnlib.network import _activation, _progress, _slopes
 
@@ -127,7 +128,7 @@ def interval(count, n):
     >>> print(f"{low:.3f} to {high:.3f}")
     0.000 to 0.037
     """
-    n, count = check.count(n, "n", least=1), check.count(count, "count", least=0)
+    n, count = _count(n, "n", least=1), _count(count, "count", least=0)
     if count > n:
         raise ValueError(f"count is {count}; give a number that is not above n, which is {n}.")
     z = 1.959963984540054  # 97.5 % of a normal distribution lie below
@@ -145,12 +146,12 @@ class Ensemble:
     ----------
     steps
         How many steps each network took: fewer than asked for if the run was interrupted.
+    activation
+        The activation function.
     start
         W₁ and W₂ of each network before the training, in shapes (n, 3, units) and (n, units, 1).
     weights
         The same after it.
-    activation
-        The activation function.
     """
 
     steps: int
@@ -205,8 +206,8 @@ def train_ensemble(
     Parameters
     ----------
     n : int
-        How many networks, at least 1. The tutorial's take at most 600 bytes each, however many
-        steps; those in the blocks at work, at most 8,000 for each core, take 700 more.
+        How many networks, at least 1. The tutorial's take at most 400 bytes each, however many
+        steps; those in the blocks at work, at most 8,000 for each core, take 500 more.
     steps : int
         How many steps, at least 0.
     learning_rate : float
@@ -361,16 +362,16 @@ def _check(
     rows=None,
 ):
     """Say what is wrong with the arguments of `train_ensemble`."""
-    n, units = check.count(n, "n", least=1), check.count(hidden, "hidden", least=1) + 1
-    steps = check.count(steps, "steps", least=0)
-    check.positive(learning_rate, "learning_rate")
-    check.generator(rng)
+    n, units = _count(n, "n", least=1), _count(hidden, "hidden", least=1) + 1
+    steps = _count(steps, "steps", least=0)
+    positive(learning_rate, "learning_rate")
+    generator(rng)
     _slopes(slope, _activation(activation), layers=2)
     if batch not in ("one", "all"):
         raise ValueError(f"batch is {batch!r}; give 'one' for one random row a step, or 'all'.")
     if weights is not None:
         shapes, needed = (
-            [check.finite(W, "weights").shape for W in weights],
+            [finite(W, "weights").shape for W in weights],
             [(n, 3, units), (n, units, 1)],
         )
         if shapes != needed:
@@ -478,7 +479,7 @@ def _in_place(activation, slope):
         return lambda *arguments: np.copyto(arguments[-1], function(*arguments[:-1]))
 
     f, from_output = _WRITTEN_OUT.get(type(activation), (copied(activation._call), None))
-    words = [slope] * 2 if isinstance(slope, str) or callable(slope) else slope
+    words = slope if isinstance(slope, (list, tuple)) else [slope] * 2
     slopes = [
         from_output if from_output and isinstance(word, str) and word == "output" else copied(g)
         for word, g in zip(words, _slopes(slope, activation, layers=2))
