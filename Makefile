@@ -9,7 +9,7 @@ READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench bench-lock experiments book serve lab test lint format notebooks lock clean
+.PHONY: help bench bench-lock experiments digits shortcut book serve lab test lint format notebooks lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -59,10 +59,14 @@ notebooks: $(READY) ## run the notebooks again and store their outputs, or ONLY=
 	$(RUN) ruff format --quiet book
 	$(VENV)/bin/python book/execute.py $(ONLY)
 
-experiments: $(READY) ## train the networks behind the tables of chapters 7 to 9 again (half an hour)
-	cd book && ../$(VENV)/bin/python experiments.py
-	cd book && ../$(VENV)/bin/python digits.py
-	cd book && ../$(VENV)/bin/python shortcut.py
+experiments: $(READY) ## train the networks behind chapter 7 again (a quarter of an hour)
+	$(VENV)/bin/python book/experiments.py
+
+digits: $(READY) ## train the networks behind chapter 8 again (some minutes)
+	$(VENV)/bin/python book/digits.py
+
+shortcut: $(READY) ## measure the times of chapter 9 on this machine (two minutes)
+	$(VENV)/bin/python book/shortcut.py
 
 # The benchmarks' libraries are large and no reader needs them: they have an environment of their own.
 BENCH := .venv-bench

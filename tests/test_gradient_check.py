@@ -133,3 +133,10 @@ def test_bad_input_is_refused(arguments, error, words):
 def test_bad_rows_are_refused_by_the_network():
     with pytest.raises(ValueError, match="X has the shape"):
         gradient_check(network(tanh), [[1.0]], Y)
+
+
+def test_a_layer_that_cannot_be_measured_is_not_called_right():
+    """All weights zero: the hidden layer's gradient is 0, and the output layer's cancels."""
+    network = Network([2, 2, 1], sigmoid, rng=np.random.default_rng(0), slope="twice")
+    network.weights = [np.zeros_like(W) for W in network.weights]
+    assert not gradient_check(network, X, Y).ok
