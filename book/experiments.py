@@ -1,6 +1,6 @@
-"""The large counts of chapter 7: `make experiments` trains some fifty thousand networks.
+"""The large counts of chapters 6 and 7: `make experiments` trains some fifty thousand networks.
 
-It takes about a quarter of an hour, so the chapter reads what this program has stored in
+It takes about a quarter of an hour, so the chapters read what this program has stored in
 `data/experiments.json`. Every count can be had again, to the last network: each experiment has a
 seed of its own, made from its name, and a test repeats some of them.
 """
@@ -62,7 +62,14 @@ CASES = {
 
 def experiments():
     """Return all experiments: a dict from a name to what `train_ensemble` is called with."""
-    wanted = {}
+    wanted = {
+        "fix: 500,000 steps": {
+            **TUTORIAL,
+            "n": 1000,
+            "steps": 500_000,
+            "slope": CASES["right"],
+        }
+    }
     for function, c in [
         ("sigmoid", "constant 0.235"),
         ("tanh", "constant 0.75"),
@@ -142,7 +149,8 @@ def run(name, settings):
         The settings; how many networks are ``solved`` and ``stuck``; and by the number k of hidden
         units that start above zero, as ``above[k]``, how many networks there are and how many of
         them are solved; ``above at the end`` is the mean number of such units in the solved and in
-        the other networks. Above zero: the mean of z over the four rows is positive.
+        the other networks. Above zero: the mean of z over the four rows is positive. For the
+        fixed network of chapter 6, also the ``outputs`` themselves.
     """
     arguments = {
         **settings,
@@ -161,8 +169,14 @@ def run(name, settings):
         last[of].mean().item() if of.any() else None
         for of in (solved, ~solved)
     ]
+    outputs = (
+        {"outputs": nets.outputs.round(5).tolist()}
+        if name.startswith("fix")
+        else {}
+    )
     return {
         **settings,
+        **outputs,
         "solved": int(solved.sum()),
         "stuck": int(stuck.sum()),
         "above": [
