@@ -26,10 +26,10 @@ $(READY): requirements.txt pyproject.toml
 	@touch $(READY)
 
 # Sphinx reads only what changed, and so a second run would not repeat a warning that failed the
-# first, nor see a change in our extensions: then it has to read everything again.
+# first, nor see a change in our extensions or styles: then it has to read everything again.
 PASSED := _build/.passed
 book: $(READY) ## build the book; a warning is an error
-	@if ! [ -e $(PASSED) ] || [ -n "$$(find book/_ext _toc.yml -type f ! -name '*.pyc' -newer $(PASSED))" ]; \
+	@if ! [ -e $(PASSED) ] || [ -n "$$(find book/_ext book/_static _toc.yml -type f ! -name '*.pyc' -newer $(PASSED))" ]; \
 	  then rm -rf _build/.doctrees; fi
 	@rm -f $(PASSED)
 	$(VENV)/bin/jupyter-book build . -W -n --keep-going --quiet
