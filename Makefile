@@ -34,7 +34,7 @@ book: $(READY) ## build the book; a warning is an error
 	@rm -f $(PASSED)
 	$(VENV)/bin/jupyter-book build . -W -n --keep-going --quiet
 	@touch $(PASSED)
-	@echo 'The book is in _build/html/index.html; `make serve` shows it in a browser.'
+	@echo 'The book: file://$(CURDIR)/_build/html/index.html (or `make serve`)'
 
 serve: book ## build the book, then show it at http://127.0.0.1:8000 (or PORT=…)
 	@echo "http://127.0.0.1:$(PORT)/ - stop with Ctrl+C"

@@ -4,6 +4,8 @@
     a function and its slope, by input and by output;
 `nnlib.network`
     one network, written to be read beside chapter 4;
+`nnlib.ensemble`
+    thousands of them at once, the same arithmetic;
 `nnlib.gradients`
     derivatives and gradients by number, and how far two of them are apart;
 `nnlib.contracts`
