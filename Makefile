@@ -75,7 +75,7 @@ $(BENCH)/.ready: benchmarks/requirements.txt
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-bench: $(BENCH)/.ready ## compare with JAX, PyTorch, scikit-learn and the tutorial (ten minutes)
+bench: $(BENCH)/.ready ## compare with JAX, PyTorch, scikit-learn and the tutorial (five minutes)
 	PYTHONPATH=. $(BENCH)/bin/python -m pytest -q -c /dev/null --rootdir=. benchmarks
 	PYTHONPATH=. $(BENCH)/bin/python benchmarks/bench.py --write benchmarks/results.md
 
