@@ -1,4 +1,4 @@
-"""How the tests run: hypothesis without timing, and nbval so that it compares figures.
+"""How the tests run: hypothesis without timing, a browser, and nbval so that it compares figures.
 
 nbval compares outputs as text. A figure is an SVG, and its coordinates may differ in the last digit
 between two processors, which changes no pixel. So two figures are equal if they have the same
@@ -7,11 +7,23 @@ elements with the same text, style and colours, and if each coordinate agrees wi
 
 import os
 import re
+import shutil
+import subprocess
+import sys
+from contextlib import ExitStack
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import zip_longest
+from pathlib import Path
+from threading import Thread
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import settings
 from nbval.plugin import IPyNbCell
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[1]
 
 # No deadline: no test may depend on how fast a machine is. The same examples on each run: what
 # fails once fails again.
@@ -22,6 +34,106 @@ settings.load_profile("book")
 # which Jupyter sets for those that it starts, would let training show its progress.
 for name in ("MPLBACKEND", "JPY_SESSION_NAME"):
     os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def build(tmp_path_factory):
+    """Build the whole book in a fresh folder: nothing is left from before, no page, no silence."""
+    folder = tmp_path_factory.mktemp("book")
+    # `python -m jupyter_book.cli.main` would do nothing and report success.
+    program = "from jupyter_book.cli.main import main; main()"
+    options = ["-W", "-n", "--keep-going", "--quiet", "--path-output"]
+    result = subprocess.run(
+        [sys.executable, "-c", program, "build", str(ROOT), *options, str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return folder / "_build" / "html", result
+
+
+@pytest.fixture(scope="session")
+def html(build):
+    return build[0]
+
+
+@pytest.fixture(scope="session")
+def pages(html):
+    """Return the pages that a reader can come to; the theme's _static holds templates."""
+    return sorted(p for p in html.rglob("*.html") if "_static" not in p.parts)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files and does not report it."""
+
+    def log_message(self, *arguments):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def site(html):
+    """Serve the book as a static host would, and return its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=html)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")  # a session's would still hold the event loop that nbval needs
+def browser():
+    """Start the machine's chromium; without one, skip, unless this is continuous integration."""
+    names = ["chromium", "chromium-browser", "google-chrome"]
+    program = next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"found none of {names} on the path")
+    sandbox = getattr(os, "geteuid", lambda: 1)() != 0  # root may have none
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, chromium_sandbox=sandbox)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser, site):
+    """Return a function that opens a page of the book: visit(path, width=…, dark=…) -> Page.
+
+    The test fails at its end if a page has asked another host for something, or has complained in
+    the reader's console. Further options are those of Playwright's ``new_context``.
+    """
+    wrong = []
+
+    def answer(route):
+        if route.request.url.startswith((site, "data:", "blob:")):
+            route.continue_()
+        else:
+            wrong.append(f"asked for {route.request.url}")
+            route.abort()
+
+    with ExitStack() as contexts:
+
+        def visit(path, *, width=1280, height=900, dark=False, **options):
+            context = contexts.enter_context(
+                browser.new_context(
+                    viewport={"width": width, "height": height},
+                    color_scheme="dark" if dark else "light",
+                    **options,
+                )
+            )
+            context.route("**/*", answer)
+            page = context.new_page()
+            page.on("pageerror", lambda error: wrong.append(f"{path}: {error}"))
+            page.on(
+                "console",
+                lambda message: (
+                    message.type in ("warning", "error") and wrong.append(f"{path}: {message.text}")
+                ),
+            )
+            page.goto(f"{site}/{path}")
+            return page
+
+        yield visit
+    assert not wrong, "\n".join(wrong)
+
 
 #: In points; a page shows about 1.3 pixels to the point.
 TOLERANCE = 0.01

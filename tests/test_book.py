@@ -1,14 +1,11 @@
 """The book as HTML: built without a warning, complete, and with no link that leads nowhere."""
 
 import re
-import subprocess
-import sys
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
@@ -34,33 +31,6 @@ class Page(HTMLParser):
 
 
 page = cache(Page)
-
-
-@pytest.fixture(scope="session")
-def build(tmp_path_factory):
-    """Build the whole book in a fresh folder: nothing is left from before, no page, no silence."""
-    folder = tmp_path_factory.mktemp("book")
-    # `python -m jupyter_book.cli.main` would do nothing and report success.
-    program = "from jupyter_book.cli.main import main; main()"
-    options = ["-W", "-n", "--keep-going", "--quiet", "--path-output"]
-    result = subprocess.run(
-        [sys.executable, "-c", program, "build", str(ROOT), *options, str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return folder / "_build" / "html", result
-
-
-@pytest.fixture(scope="session")
-def html(build):
-    return build[0]
-
-
-@pytest.fixture(scope="session")
-def pages(html):
-    """Return the pages that a reader can come to; the theme's _static holds templates."""
-    return sorted(p for p in html.rglob("*.html") if "_static" not in p.parts)
 
 
 def test_builds_without_a_warning(build):
