@@ -4,12 +4,17 @@
 PYTHON ?= python3
 PORT   ?= 8000
 VENV   := .venv
-RUN    := $(VENV)/bin/python -m
+# On Windows, from a bash such as Git's, a venv keeps its programs in Scripts.
+BIN    := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
+RUN    := $(VENV)/$(BIN)/python -m
 READY  := $(VENV)/.ready
+
+# Python on Windows would read and write in another encoding.
+export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench bench-lock experiments digits shortcut book serve lab test lint format notebooks lock clean
+.PHONY: help site bench bench-lock experiments digits shortcut book serve lab test lint form format notebooks lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -32,9 +37,15 @@ book: $(READY) ## build the book; a warning is an error
 	@if ! [ -e $(PASSED) ] || [ -n "$$(find book/_ext book/_static _toc.yml -type f ! -name '*.pyc' -newer $(PASSED))" ]; \
 	  then rm -rf _build/.doctrees; fi
 	@rm -f $(PASSED)
-	$(VENV)/bin/jupyter-book build . -W -n --keep-going --quiet
+	$(VENV)/$(BIN)/jupyter-book build . -W -n --keep-going --quiet
 	@touch $(PASSED)
 	@echo 'The book: file://$(CURDIR)/_build/html/index.html (or `make serve`)'
+
+# A deployment of nothing is green too, so what is published passes this first. It takes no .venv.
+site: ## fail unless each page that _toc.yml names is in _build/html
+	@for page in index $$(sed -nE 's/^ *(- file|root): *//p' _toc.yml); do test -s "_build/html/$$page.html" || \
+	  { echo "_build/html/$$page.html is missing. Try: make book"; exit 1; }; done
+	@echo 'Every page is there.'
 
 serve: book ## build the book, then show it at http://127.0.0.1:8000 (or PORT=…)
 	@echo "http://127.0.0.1:$(PORT)/ - stop with Ctrl+C"
@@ -46,9 +57,15 @@ lab: $(READY) ## open the chapters in JupyterLab
 test: lint book ## everything that must hold: lint, book, tests
 	$(RUN) pytest
 
-lint: $(READY) ## check the style of code and notebooks
+lint: $(READY) ## check code, notebooks, spelling and workflows
 	$(RUN) ruff check
 	$(RUN) ruff format --check
+	$(VENV)/$(BIN)/typos
+	$(VENV)/$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(VENV)/$(BIN)/zizmor --offline --strict-collection --quiet .github
+
+form: $(READY) ## check the form of the notebooks, without running them
+	$(RUN) pytest -q tests/test_notebooks.py
 
 format: $(READY) ## bring code and notebooks into that style
 	$(RUN) ruff check --fix
@@ -57,27 +74,27 @@ format: $(READY) ## bring code and notebooks into that style
 # LOCK=--upgrade takes newer versions; without it, only what pyproject.toml asks for changes.
 notebooks: $(READY) ## run the notebooks again and store their outputs, or ONLY=book/01*.ipynb
 	$(RUN) ruff format --quiet book
-	$(VENV)/bin/python book/execute.py $(ONLY)
+	$(VENV)/$(BIN)/python book/execute.py $(ONLY)
 
 experiments: $(READY) ## train the networks behind chapter 7 again (a quarter of an hour)
-	$(VENV)/bin/python book/experiments.py
+	$(VENV)/$(BIN)/python book/experiments.py
 
 digits: $(READY) ## train the networks behind chapter 8 again (some minutes)
-	$(VENV)/bin/python book/digits.py
+	$(VENV)/$(BIN)/python book/digits.py
 
 shortcut: $(READY) ## measure the times of chapter 9 on this machine (two minutes)
-	$(VENV)/bin/python book/shortcut.py
+	$(VENV)/$(BIN)/python book/shortcut.py
 
 # The benchmarks' libraries are large and no reader needs them: they have an environment of their own.
 BENCH := .venv-bench
 $(BENCH)/.ready: benchmarks/requirements.txt
 	$(PYTHON) -m venv $(BENCH)
-	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(BENCH)/$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 bench: $(BENCH)/.ready ## compare with JAX, PyTorch, scikit-learn and the tutorial (five minutes)
-	PYTHONPATH=. $(BENCH)/bin/python -m pytest -q -c /dev/null --rootdir=. benchmarks
-	PYTHONPATH=. $(BENCH)/bin/python benchmarks/bench.py --write benchmarks/results.md
+	PYTHONPATH=. $(BENCH)/$(BIN)/python -m pytest -q -c /dev/null --rootdir=. benchmarks
+	PYTHONPATH=. $(BENCH)/$(BIN)/python benchmarks/bench.py --write benchmarks/results.md
 
 lock: $(READY) ## write requirements.txt from pyproject.toml
 	$(RUN) uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
