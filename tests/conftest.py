@@ -83,9 +83,10 @@ def site(html):
 def browser():
     """Start the machine's chromium; without one, skip, unless this is continuous integration."""
     names = ["chromium", "chromium-browser", "google-chrome"]
-    program = next(filter(None, map(shutil.which, names)), None)
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if program is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"found none of {names} on the path")
+        report = pytest.fail if os.environ.get("CI") else pytest.skip
+        report(f"found none of {names} on the path; set CHROMIUM to the program's path")
     sandbox = getattr(os, "geteuid", lambda: 1)() != 0  # root may have none
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=program, chromium_sandbox=sandbox)

@@ -12,15 +12,15 @@ TARGETS = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf
 
 def commands():
     """Return what each step runs, as `workflow: command`, once for each entry of its matrix."""
-    found = []
+    found = set()
     for path in sorted(ROOT.glob(".github/workflows/*.yml")):
         for job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values():
             entries = job.get("strategy", {}).get("matrix", {}).get("include", [{}])
             for command in (step["run"] for step in job["steps"] if "run" in step):
                 for entry in entries:
                     filled = re.sub(r"\${{ matrix\.(\w+) }}", lambda m, e=entry: e[m[1]], command)
-                    found.append(f"{path.name}: {filled}")
-    return found
+                    found.add(f"{path.name}: {filled}")
+    return sorted(found)
 
 
 @pytest.mark.parametrize("command", commands())
