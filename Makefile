@@ -92,9 +92,9 @@ $(BENCH)/.ready: benchmarks/requirements.txt
 	$(BENCH)/$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-bench: $(BENCH)/.ready ## compare with JAX, PyTorch, scikit-learn and the tutorial (five minutes)
+bench: $(BENCH)/.ready ## write the book's appendix on speed: JAX, PyTorch, scikit-learn, the tutorial
 	PYTHONPATH=. $(BENCH)/$(BIN)/python -m pytest -q -c /dev/null --rootdir=. benchmarks
-	PYTHONPATH=. $(BENCH)/$(BIN)/python benchmarks/bench.py --write benchmarks/results.md
+	PYTHONPATH=. $(BENCH)/$(BIN)/python benchmarks/bench.py --write book/data/benchmarks.md
 
 lock: $(READY) ## write requirements.txt from pyproject.toml
 	$(RUN) uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
