@@ -140,3 +140,18 @@ def test_chapter_has_exercises_each_with_a_folded_solution(path):
     )
     assert len(exercises) == len(re.findall(r"\{exercise(?:-start)?\}", text)) >= 3
     assert sorted(solutions) == sorted(exercises)
+
+
+@EACH_CHAPTER
+def test_each_exercise_has_folded_hints_between_it_and_its_solution(path):
+    """In steps, so that whoever is stuck need not open the whole solution."""
+    text = "\n".join(markdown(path))
+    for label in re.findall(r"^[`:]{3,}\{exercise(?:-start)?\}.*\n:label: (\S+)", text, re.M):
+        if label == "ex-guess":  # asks for a guess, which any hint would spoil
+            continue
+        between = text.split(f"\n:label: {label}\n")[1].split(f"}} {label}\n")[0]
+        hints = re.findall(
+            r"^[`:]{3,}\{admonition\} A (\w+) hint\n:class: tip dropdown$", between, re.M
+        )
+        assert 1 <= len(hints) <= 3, label
+        assert hints == ["first", "second", "third"][: len(hints)], label
