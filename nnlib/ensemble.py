@@ -20,6 +20,7 @@ Networks are trained in blocks.
     blocks depends on their number alone: the result is the same to the bit whoever runs it.
 """
 
+import inspect
 import os
 import sys
 import warnings
@@ -252,7 +253,7 @@ def train_ensemble(
     >>> nets.solved().count > 150
     True
     """
-    _check(n, steps, learning_rate, rng, activation, slope, hidden, batch, weights, rows)
+    _check(**locals())
     blocks = max(-(-n // _BLOCK), 2 if n >= _BLOCK // 2 else 1)
     cuts = np.linspace(0, n, blocks + 1).astype(int)
     rngs = rng.spawn(blocks)
@@ -320,7 +321,9 @@ def train_map(settings, n, *, rng, executor=None, **common):
     """
     settings = [{**common, **one} for one in settings]
     for one in settings:
-        _check(n, rng=rng, **one)
+        asked = inspect.signature(train_ensemble).bind(n, rng=rng, **one)
+        asked.apply_defaults()
+        _check(**asked.arguments)
     ensembles = []
     try:
         with _progress(len(settings), "ensemble") as bar, _pool(executor) as pool:
@@ -349,18 +352,7 @@ def _train_here(n, setting, rng):
     return train_ensemble(n, rng=rng, executor=_Here, **setting)
 
 
-def _check(
-    n,
-    steps,
-    learning_rate,
-    rng,
-    activation=sigmoid,
-    slope="input",
-    hidden=2,
-    batch="one",
-    weights=None,
-    rows=None,
-):
+def _check(n, steps, learning_rate, rng, activation, slope, hidden, batch, weights, rows, executor):
     """Say what is wrong with the arguments of `train_ensemble`."""
     n, units = _count(n, "n", least=1), _count(hidden, "hidden", least=1) + 1
     steps = _count(steps, "steps", least=0)
@@ -389,6 +381,8 @@ def _check(
             raise ValueError(
                 f"rows go from {rows.min()} to {rows.max()}; give numbers from 0 to 3."
             )
+    if not (executor is None or hasattr(executor, "map")):
+        raise TypeError(f"executor is {executor!r:.80}; give a concurrent.futures.Executor.")
 
 
 def _shown(blocks):

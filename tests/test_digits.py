@@ -1,11 +1,11 @@
 """Chapter 8: its data, its network against numerical gradients, and what it has stored."""
 
 import hashlib
-import importlib.util
 import json
 import re
 from pathlib import Path
 
+import digits
 import numpy as np
 import pytest
 
@@ -13,9 +13,6 @@ from nnlib import sigmoid
 from nnlib.gradients import gradient_check, numerical_derivative
 
 BOOK = Path(__file__).parents[1] / "book"
-SPEC = importlib.util.spec_from_file_location("digits", BOOK / "digits.py")
-digits = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(digits)
 
 SHA256 = "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22"
 

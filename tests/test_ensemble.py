@@ -404,6 +404,7 @@ BAD = [
     (dict(slope="right"), ValueError, "slope is 'right'; give one of 'input', 'output', 'twice'"),
     (dict(slope=["input"]), ValueError, "slope has 1 entries"),
     (dict(hidden=0), ValueError, "hidden is 0; give a whole number, 1 or more"),
+    (dict(executor=2), TypeError, "executor is 2; give a concurrent.futures.Executor"),
     (dict(batch="two"), ValueError, "batch is 'two'; give 'one' .* or 'all'"),
     (dict(weights=[np.zeros((4, 3, 3))]), ValueError, r"weights have the shapes .* need"),
     (dict(weights=[np.zeros((4, 3, 3)), np.zeros((4, 3))]), ValueError, "need"),

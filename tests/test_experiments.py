@@ -1,15 +1,12 @@
 """Chapter 7's stored counts: complete, and the same when some of them are made again."""
 
-import importlib.util
 import json
 from pathlib import Path
 
+import experiments
 import pytest
 
 BOOK = Path(__file__).parents[1] / "book"
-SPEC = importlib.util.spec_from_file_location("experiments", BOOK / "experiments.py")
-experiments = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(experiments)
 STORED = json.loads((BOOK / "data" / "experiments.json").read_text(encoding="utf-8"))
 WANTED = experiments.experiments()
 

@@ -1,23 +1,14 @@
 """The measured times of chapter 9: the stored file is what the script makes and the page shows."""
 
-import importlib.util
 import json
 from pathlib import Path
 
-import pytest
+import shortcut
 
 BOOK = Path(__file__).parents[1] / "book"
 
 
-@pytest.fixture(scope="module")
-def shortcut():
-    spec = importlib.util.spec_from_file_location("shortcut", BOOK / "shortcut.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_the_stored_file_holds_every_function_at_every_size(shortcut):
+def test_the_stored_file_holds_every_function_at_every_size():
     stored = json.loads((BOOK / "data/shortcut.json").read_text(encoding="utf-8"))
     measured = [(row["function"], row["units"]) for row in stored["slope"]]
     assert measured == [(f.name, n) for f in shortcut.FUNCTIONS for n in shortcut.UNITS]
@@ -25,7 +16,7 @@ def test_the_stored_file_holds_every_function_at_every_size(shortcut):
     assert measured == shortcut.NETWORKS
 
 
-def test_a_measurement_has_the_form_of_the_stored_one(shortcut):
+def test_a_measurement_has_the_form_of_the_stored_one():
     stored = json.loads((BOOK / "data/shortcut.json").read_text(encoding="utf-8"))
     measured = shortcut.measure(units=[10, 100], networks=[([2, 2, 1], 4)], rounds=3)
     assert measured.keys() == stored.keys()
