@@ -9,7 +9,7 @@ READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench bench-lock experiments digits shortcut book serve lab test lint format notebooks lock clean
+.PHONY: help bench bench-lock experiments digits shortcut stills book serve lab test lint format notebooks lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -78,6 +78,9 @@ $(BENCH)/.ready: benchmarks/requirements.txt
 bench: $(BENCH)/.ready ## compare with JAX, PyTorch, scikit-learn and the tutorial (five minutes)
 	PYTHONPATH=. $(BENCH)/bin/python -m pytest -q -c /dev/null --rootdir=. benchmarks
 	PYTHONPATH=. $(BENCH)/bin/python benchmarks/bench.py --write benchmarks/results.md
+
+stills: $(READY) ## draw the still pictures of the explorables again (some seconds)
+	$(VENV)/bin/python book/stills.py
 
 lock: $(READY) ## write requirements.txt from pyproject.toml
 	$(RUN) uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \

@@ -3,7 +3,8 @@
 In a chapter, an explorable is an ordinary figure: ``_static/explorables/xor-bench.svg``, with alt
 text and caption. So JupyterLab, paper and a browser without scripts show the still picture. The
 page of the book gets `xor-bench.js` and what it imports as one script within the page: a browser
-loads no module from a folder, and the book has to work from one.
+loads no module from a folder, and the book has to work from one. A second still picture for the same
+module is ``xor-bench.something.svg``.
 """
 
 import re
@@ -64,9 +65,10 @@ def bring_to_life(app, doctree, docname):
     for figure in doctree.findall(nodes.figure):
         for image in figure.findall(nodes.image):
             path = Path(app.srcdir, image["uri"])
-            if path.parent == SCRIPTS and path.with_suffix(".js").is_file():
-                figure["classes"] += ["explorable", f"explorable-{path.stem}"]
-                kinds.append(path.stem)
+            kind = path.name.partition(".")[0]
+            if path.parent == SCRIPTS and (SCRIPTS / f"{kind}.js").is_file():
+                figure["classes"] += ["explorable", f"explorable-{kind}"]
+                kinds.append(kind)
     if kinds:
         script = f'<script type="module">\n{bundle(kinds)}</script>'
         doctree.append(nodes.raw("", script, format="html"))
