@@ -14,7 +14,8 @@ export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site bench bench-lock experiments digits shortcut book serve lab test lint form format notebooks lock clean
+# What `make help` lists are commands, not files.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' Makefile)
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -95,6 +96,9 @@ $(BENCH)/.ready: benchmarks/requirements.txt
 bench: $(BENCH)/.ready ## write the book's appendix on speed: JAX, PyTorch, scikit-learn, the tutorial
 	PYTHONPATH=. $(BENCH)/$(BIN)/python -m pytest -q -c /dev/null --rootdir=. benchmarks
 	PYTHONPATH=. $(BENCH)/$(BIN)/python benchmarks/bench.py --write book/data/benchmarks.md
+
+stills: $(READY) ## draw the still pictures of the explorables again (some seconds)
+	$(VENV)/$(BIN)/python book/stills.py
 
 lock: $(READY) ## write requirements.txt from pyproject.toml
 	$(RUN) uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \

@@ -5,6 +5,7 @@ between two processors, which changes no pixel. So two figures are equal if they
 elements with the same text, style and colours, and if each coordinate agrees within `TOLERANCE`.
 """
 
+import io
 import os
 import re
 import shutil
@@ -18,9 +19,11 @@ from pathlib import Path
 from threading import Thread
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from hypothesis import settings
 from nbval.plugin import IPyNbCell
+from PIL import Image, ImageFilter
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
@@ -134,6 +137,60 @@ def visit(browser, site):
 
         yield visit
     assert not wrong, "\n".join(wrong)
+
+
+PICTURES = Path(__file__).parent / "pictures"
+
+
+@pytest.fixture
+def same_picture():
+    """Return a function that compares a page, or a part of it, with a stored picture of it.
+
+    same_picture(page_or_locator, name): the picture is tests/pictures/NAME.png. `make pictures`
+    stores new ones. What is compared is set out at `moved`.
+    """
+
+    def compare(shown, name):
+        path = PICTURES / f"{name}.png"
+        page = getattr(shown, "page", shown)
+        page.evaluate("document.fonts.ready")
+        shot = shown.screenshot(animations="disabled", caret="hide")
+        new = Image.open(io.BytesIO(shot)).convert("RGB")
+        if os.environ.get("PICTURES") == "record":
+            path.parent.mkdir(exist_ok=True)
+            new.quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
+            return
+        assert path.is_file(), f"no picture {name} is stored; `make pictures` stores one"
+        stored = Image.open(path).convert("RGB")
+        wrong = moved(stored, new)
+        if wrong:
+            seen = ROOT / "_build" / "pictures" / f"{name}.png"
+            seen.parent.mkdir(parents=True, exist_ok=True)
+            new.save(seen)
+            pytest.fail(
+                f"{name} does not look as stored: {wrong}. Look at {seen.relative_to(ROOT)}"
+            )
+
+    return compare
+
+
+def moved(stored, new, *, blur=3, step=24, share=0.002):
+    """Say in words how two pictures differ, or return an empty string.
+
+    Another rasteriser of fonts shifts the edges of letters by less than a pixel, and another
+    processor the last bit of a colour. So both pictures are blurred first, each pixel becoming
+    the mean of a square of 2 `blur` + 1; then no more than `share` of the pixels may differ in a
+    channel by more than `step` of 255. A line that moves by its own width differs all along.
+    """
+    if abs(stored.width - new.width) > 2 or abs(stored.height - new.height) > 2:
+        return f"it is {new.size} pixels instead of {stored.size}"
+    box = (0, 0, min(stored.width, new.width), min(stored.height, new.height))
+    one, other = (
+        np.asarray(picture.crop(box).filter(ImageFilter.BoxBlur(blur)), dtype=float)
+        for picture in (stored, new)
+    )
+    differing = (np.abs(one - other).max(axis=2) > step).mean()
+    return f"{differing:.2%} of it differ" if differing > share else ""
 
 
 #: In points; a page shows about 1.3 pixels to the point.

@@ -1,0 +1,156 @@
+// What the explorables share. One is a figure of the book that comes alive: beside its still picture,
+// which stays for paper and for browsers without scripts, `start` puts controls and a drawing.
+
+const NAMESPACE = { svg: "http://www.w3.org/2000/svg", html: "http://www.w3.org/1999/xhtml" };
+
+function element(space, tag, attributes, children) {
+  const made = document.createElementNS(NAMESPACE[space], tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (value !== false && value != null) made.setAttribute(name, value === true ? "" : value);
+  }
+  made.append(...children);
+  return made;
+}
+
+// html("button", {type: "button", onclick: go}, "Run") and svg("path", {d}).
+export const html = (tag, attributes = {}, ...children) => element("html", tag, attributes, children);
+export const svg = (tag, attributes = {}, ...children) => element("svg", tag, attributes, children);
+
+// Bring every figure of this kind on the page to life: build(figure) returns what to put into it.
+export function start(kind, build) {
+  for (const figure of document.querySelectorAll(`figure.explorable-${kind}`)) {
+    const live = html("div", { class: "live", role: "group", "aria-label": kind.replaceAll("-", " ") });
+    figure.prepend(live);
+    live.append(...[build(figure)].flat());
+    figure.classList.add("alive");
+  }
+}
+
+// The settings of a figure, kept in the address: #xor-bench&activation=tanh&rate=1 is a link to a view.
+//
+// `allowed` says for each setting what it may be, its default first. `changed(settings)` is called
+// when an address brings other settings, and by `set`, which also writes the address. In the
+// address stand only what differs from the default.
+export function settings(figure, allowed, changed) {
+  const now = {};
+  function read() {
+    const [id, ...pairs] = decodeURIComponent(location.hash.slice(1)).split("&");
+    if (id !== figure.id && Object.keys(now).length > 0) return;
+    const asked = id === figure.id ? Object.fromEntries(pairs.map((pair) => pair.split("="))) : {};
+    for (const [name, values] of Object.entries(allowed)) {
+      now[name] = values.find((value) => String(value) === asked[name]) ?? values[0];
+    }
+    if (id === figure.id && pairs.length > 0) figure.scrollIntoView(); // no id contains an &
+  }
+  read();
+  addEventListener("hashchange", () => {
+    read();
+    changed(now);
+  });
+  return {
+    now,
+    set(name, value) {
+      now[name] = value;
+      const differing = Object.entries(allowed).filter(([key, values]) => now[key] !== values[0]);
+      const pairs = differing.map(([key]) => `${key}=${now[key]}`);
+      history.replaceState(history.state, "", `#${[figure.id, ...pairs].join("&")}`);
+      changed(now);
+    },
+  };
+}
+
+// A frame loop that a reader starts and stops, and that rests while the figure is out of sight.
+// frame() returns false when there is nothing left to do; told(running) hears of each change.
+export function loop(figure, frame, told) {
+  let wanted = false, seen = false, request = 0;
+  function next() {
+    request = 0;
+    if (frame() === false) stop();
+    else schedule();
+  }
+  function schedule() {
+    if (wanted && seen && !document.hidden && !request) request = requestAnimationFrame(next);
+  }
+  function rest() {
+    cancelAnimationFrame(request);
+    request = 0;
+  }
+  function stop() {
+    rest();
+    if (wanted) told((wanted = false));
+  }
+  new IntersectionObserver((entries) => {
+    seen = entries.at(-1).isIntersecting;
+    if (seen) schedule();
+    else rest();
+  }).observe(figure.querySelector(".live"));
+  document.addEventListener("visibilitychange", () => (document.hidden ? rest() : schedule()));
+  return {
+    stop,
+    go() {
+      if (wanted) return;
+      told((wanted = true));
+      schedule();
+    },
+    get running() {
+      return wanted;
+    },
+  };
+}
+
+// Whoever asked for less motion: nothing moves by itself, and a run shows where it has come to only
+// now and then.
+export const lessMotion = matchMedia("(prefers-reduced-motion: reduce)");
+
+// Call this when the reader changes the theme: a canvas does not follow by itself.
+export function onTheme(redraw) {
+  new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+}
+
+// Words for those who do not see the drawing. Said when the reader has done something, or at most
+// every five seconds, and never frame by frame: a screen reader would not come to an end.
+export function speaker() {
+  const node = html("p", { class: "spoken", "aria-live": "polite" });
+  let last = -Infinity;
+  return {
+    node,
+    say(words, { now = true } = {}) {
+      if (!now && performance.now() - last < 5000) return;
+      last = performance.now();
+      node.textContent = words;
+    },
+  };
+}
+
+let radios = 0;
+
+// One of a few: radio buttons in a named group. `options` are [value, label] or [value, label, class].
+// Returns the group; its show(value) checks a button without calling `changed`.
+export function choice(name, options, changed) {
+  const group = `explorable-${radios++}`;
+  const inputs = new Map();
+  const labels = options.map(([value, label, kind = ""]) => {
+    const input = html("input", { type: "radio", name: group, value, onchange: () => changed(value) });
+    inputs.set(value, input);
+    return html("label", { class: kind }, input, html("span", {}, label));
+  });
+  const node = html("fieldset", { class: "choice" }, html("legend", {}, name), ...labels);
+  return { node, show: (value) => (inputs.get(value).checked = true) };
+}
+
+// A number on a slider, with its value beside it as format(value) writes it.
+export function slider(name, { min, max, step, format = String }, changed) {
+  const output = html("output");
+  const input = html("input", { type: "range", min, max, step });
+  const show = (value) => {
+    input.value = value;
+    output.textContent = format(value);
+    input.setAttribute("aria-valuetext", format(value));
+  };
+  input.addEventListener("input", () => {
+    show(input.valueAsNumber);
+    changed(input.valueAsNumber);
+  });
+  return { node: html("label", { class: "slider" }, html("span", {}, name), input, output), show };
+}

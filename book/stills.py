@@ -1,0 +1,196 @@
+"""Draw the still pictures of the explorables: for paper, JupyterLab and browsers without scripts.
+
+`make stills` runs this and writes each picture beside its module in ``_static/explorables``.
+"""
+
+import json
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import quickjs
+from matplotlib.patches import FancyArrowPatch
+
+from nnlib import Network, plots, sigmoid
+from nnlib.ensemble import X, Y, train_ensemble
+
+HERE = Path(__file__).parent
+FOLDER = HERE / "_static" / "explorables"
+EXPERIMENTS = HERE / "data" / "experiments.json"
+
+
+def xor_bench(*panels):
+    """Draw what a network makes of the square, for slopes of the two layers."""
+    counted = json.loads(EXPERIMENTS.read_text(encoding="utf-8"))
+    grid = np.linspace(-0.3, 1.3, 41)
+    square = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
+    fig, axes = plt.subplots(1, 2, figsize=(6.4, 3.6), sharey=True)
+    for ax, (place, slope, name, color) in zip(axes, panels):
+        one = Network(
+            [2, 2, 1], sigmoid, slope=slope, rng=np.random.default_rng(0)
+        )
+        one.train(X, Y, steps=100_000, learning_rate=0.2)
+        outputs = one.predict(square).reshape(len(grid), -1)
+        for tenth in range(10):  # as xor-bench.js: ten shades, a leap at 0.5
+            low, high = tenth / 10, (tenth + 1) / 10
+            alpha = 0.055 * tenth + (0.03 if low < 0.5 else 0.2)
+            if ((outputs >= low) & (outputs < high)).any():
+                ax.contourf(
+                    *(grid, grid, outputs, [low, high]),
+                    colors=[plots.A],
+                    alpha=alpha,
+                )
+        for x, target in zip(X, Y):
+            ax.annotate(f"{target}", x, ha="center", va="center")
+        ax.plot(*X.T, "o", markersize=17, markerfacecolor="none")
+        many = counted[f"places: sigmoid, {place}"]
+        ax.annotate(
+            f"{name}: {many['solved']:,} of {many['n']:,} learn XOR",
+            (0.5, 1.04),
+            xycoords="axes fraction",
+            ha="center",
+            color=color,
+        )
+        ax.set(aspect="equal", xlabel="$x_1$", xticks=(0, 1), yticks=(0, 1))
+    axes[0].set_ylabel("$x_2$")
+    return fig
+
+
+#: What draws each: the name is the module's, and after a dot what tells two pictures of one apart.
+def slope_explorer():
+    """Draw σ with its tangents at five points, and the lines that the bug takes for them."""
+    z = np.linspace(-7.5, 7.5, 151)
+    fig, ax = plt.subplots()
+    ax.plot(z, sigmoid(z), linewidth=1.2)
+    for here in (-4, -2, 0, 2, 4):
+        a = sigmoid(here)
+        for slope, color, style in [
+            (sigmoid.derivative(here), plots.RIGHT, "-"),
+            (sigmoid.derivative(a), plots.BUG, "--"),
+        ]:
+            dz = np.array([-1.1, 1.1]) / np.hypot(
+                1, 7 * slope
+            )  # equally long
+            ax.plot(here + dz, a + slope * dz, style, color=color)
+        ax.plot(here, a, "o", markersize=4)
+    ax.annotate("right", (5.2, 0.93), va="center", color=plots.RIGHT)
+    ax.annotate("twice", (4.7, 1.14), va="center", color=plots.BUG)
+    ax.set(xlabel="z", ylabel="a", xlim=(-7.5, 7.5), yticks=(0, 0.5, 1))
+    return fig
+
+
+def direction():
+    """Draw what each row asks of the hidden weights, and what is left of the four."""
+    weights = train_ensemble(
+        1,
+        slope="twice",
+        batch="all",
+        steps=200,
+        learning_rate=1.0,
+        weights=[W[np.newaxis] for W in first_weights(8)],
+        rng=np.random.default_rng(0),
+    ).weights
+    fig, axes = plt.subplots(2, 3, figsize=(6.4, 4.4))
+    for slope, name, color, style, width in [
+        ("input", "right", plots.RIGHT, "-", 3),
+        ("twice", "twice", plots.BUG, "--", 1.6),
+    ]:
+        one = Network(
+            [2, 2, 1], sigmoid, slope=slope, rng=np.random.default_rng(0)
+        )
+        one.weights = [W[0] for W in weights]
+        # What moves a unit's two weights, in the rows 01, 10 and 11: row 00 moves neither.
+        arrows = -np.array(
+            [one.gradient(X[[r]], Y[[r]])[0][1:] for r in (1, 2, 3)]
+        )
+        ends = np.concatenate([0 * arrows[:1], arrows.cumsum(axis=0)])
+        looks = {"color": color, "linestyle": style, "linewidth": width}
+        looks |= {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0}
+        looks |= {"mutation_scale": 9, "joinstyle": "miter"}
+        for j, (whole, left) in enumerate(axes.T):
+            for row, start, end in zip(
+                ("01", "10", "11"), ends[:-1, :, j], ends[1:, :, j]
+            ):
+                whole.add_artist(FancyArrowPatch(start, end, **looks))
+                if slope == "input":
+                    middle = (start + end) / 2
+                    beside(
+                        whole,
+                        row,
+                        middle,
+                        middle - ends[:3, :, j].mean(axis=0),
+                    )
+            whole.plot(
+                *ends[:, :, j].T, alpha=0
+            )  # an arrow does not widen the axes
+            left.add_artist(FancyArrowPatch((0, 0), ends[-1, :, j], **looks))
+            left.plot(
+                *np.vstack([ends[-1, :, j], -ends[-1, :, j]]).T, alpha=0
+            )
+            x, y = ends[-1, :, j]
+            away = (x, y) if slope == "input" else (y, -x)
+            beside(left, name, (x, y), np.array(away), color=color)
+    means = (np.column_stack([np.ones(4), X]) @ weights[0][0]).mean(axis=0)
+    for j, ax in enumerate(axes[0]):
+        side = "above" if means[j] > 0 else "below"
+        ax.annotate(
+            f"unit {j + 1}, {side} zero",
+            (0.5, 1.05),
+            xycoords="axes fraction",
+            ha="center",
+        )
+    for ax in axes.flat:
+        ax.plot(0, 0, "o", markersize=4)
+        ax.margins(0.25)
+        ax.set(aspect="equal", adjustable="datalim", xticks=(), yticks=())
+        ax.axis("off")
+    return fig
+
+
+def beside(ax, text, place, away, **options):
+    """Write a text a little away from a place, in a direction."""
+    ax.annotate(
+        text,
+        place,
+        xytext=16 * away / np.hypot(*away),
+        textcoords="offset points",
+        ha="center",
+        va="center",
+        **options,
+    )
+
+
+def first_weights(seed):
+    """Return the weights with which a seed begins in the browser."""
+    js = quickjs.Context()
+    js.eval(
+        (FOLDER / "network.js")
+        .read_text(encoding="utf-8")
+        .replace("export ", "")
+    )
+    js.eval(
+        f"const {{ W1, W2 }} = new Network({{ random: Random.seeded({seed}) }})"
+    )
+    W1, W2 = json.loads(js.eval("JSON.stringify([[...W1], [...W2]])"))
+    return [np.reshape(W1, (3, 3)), np.reshape(W2, (3, 1))]
+
+
+STILLS = {
+    "slope-explorer": slope_explorer,
+    "direction": direction,
+    "xor-bench": lambda: xor_bench(
+        ("both", "twice", "σ twice", plots.BUG),
+        ("none", "output", "right", plots.RIGHT),
+    ),
+    "xor-bench.layers": lambda: xor_bench(
+        ("hidden only", ["twice", "output"], "σ twice, hidden", plots.BUG),
+        ("output only", ["output", "twice"], "σ twice, output", plots.BUG),
+    ),
+}
+
+if __name__ == "__main__":
+    plots.use_house_style()
+    for name, draw in STILLS.items():
+        draw().savefig(
+            FOLDER / f"{name}.svg", metadata={"Date": None, "Creator": None}
+        )
