@@ -9,7 +9,7 @@ READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench bench-lock experiments digits shortcut book serve lab test lint format notebooks lock clean
+.PHONY: help bench bench-lock experiments digits shortcut book pdf serve lab test lint format notebooks lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -35,6 +35,9 @@ book: $(READY) ## build the book; a warning is an error
 	$(VENV)/bin/jupyter-book build . -W -n --keep-going --quiet
 	@touch $(PASSED)
 	@echo 'The book: file://$(CURDIR)/_build/html/index.html (or `make serve`)'
+
+pdf: book ## print the book into _build/pdf/sigmoid-twice.pdf (a minute; needs chromium)
+	$(VENV)/bin/python book/print.py _build/html _build/pdf
 
 serve: book ## build the book, then show it at http://127.0.0.1:8000 (or PORT=…)
 	@echo "http://127.0.0.1:$(PORT)/ - stop with Ctrl+C"
