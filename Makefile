@@ -48,6 +48,9 @@ site: ## fail unless each page that _toc.yml names is in _build/html
 	  { echo "_build/html/$$page.html is missing. Try: make book"; exit 1; }; done
 	@echo 'Every page is there.'
 
+pdf: book ## print the book into _build/pdf/sigmoid-twice.pdf (a minute; needs chromium)
+	$(VENV)/$(BIN)/python book/print.py _build/html _build/pdf
+
 serve: book ## build the book, then show it at http://127.0.0.1:8000 (or PORT=…)
 	@echo "http://127.0.0.1:$(PORT)/ - stop with Ctrl+C"
 	$(RUN) http.server $(PORT) --bind 127.0.0.1 --directory _build/html

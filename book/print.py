@@ -1,0 +1,243 @@
+"""Print the whole book into one PDF: `make pdf`.
+
+The pages that Sphinx has built become one document, so that figures and formulas have the numbers of
+the web edition. Chromium prints it twice, because no browser can write a page number into a table of
+contents: the first print shows on which page each chapter begins, the second says so.
+
+    python book/print.py _build/html _build/pdf
+"""
+
+import json
+import os
+import posixpath
+import shutil
+import sys
+import time
+import tomllib
+from html import escape
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import yaml
+from bs4 import BeautifulSoup
+from playwright.sync_api import sync_playwright
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import BooleanObject, DictionaryObject, NameObject
+
+ROOT = Path(__file__).parents[1]
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+VERSION = tomllib.loads(
+    (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+)["project"]["version"]
+#: The day of the edition: today, or what somebody sets who wants the same file again.
+DAY = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH", time.time())))
+
+PARTS = [("", [TOC["root"]])] + [
+    (part["caption"], [chapter["file"] for chapter in part["chapters"]])
+    for part in TOC["parts"]
+]
+NUMERALS = ["I", "II", "III", "IV", "V", "VI"]
+
+
+def mark(name):
+    """Return the id of a page of the book within the document: a word that CSS takes, too."""
+    return f"page-{posixpath.basename(name)}"
+
+
+def article(html, name):
+    """Return the text of one page, its ids made unique and its links leading within the document."""
+    soup = BeautifulSoup(
+        (html / f"{name}.html").read_text(encoding="utf-8"), "html.parser"
+    )
+    text = soup.find("article")
+    text["id"] = mark(name)
+    files = [file for _, part in PARTS for file in part]
+
+    def target(link):
+        url = urlsplit(link)
+        if url.scheme or url.netloc:
+            return link
+        path = posixpath.normpath(
+            posixpath.join(posixpath.dirname(name), url.path)
+        )
+        page = path.removesuffix(".html") if url.path else name
+        if page not in files:
+            raise ValueError(
+                f"{name} links to {link}, which is no page of the book in _toc.yml"
+            )
+        return (
+            f"#{mark(page)}-{url.fragment}"
+            if url.fragment
+            else f"#{mark(page)}"
+        )
+
+    for tag in text.find_all(True):
+        for key, value in tag.attrs.items():
+            if key == "id":
+                tag[key] = f"{mark(name)}-{value}"
+            elif key in ("href", "xlink:href"):
+                tag[key] = target(value)
+            elif key == "src":
+                tag[key] = (
+                    (html / posixpath.dirname(name) / value)
+                    .resolve()
+                    .as_uri()
+                )
+            elif isinstance(value, str):  # an SVG's url(#clip)
+                tag[key] = value.replace("url(#", f"url(#{mark(name)}-")
+    for style in text.find_all("style"):  # an SVG's rules, tied to its id
+        style.string = style.string.replace("#p", f"#{mark(name)}-p")
+    return text
+
+
+def heading(text):
+    """Return the words of a page's title, its number before it."""
+    title = text.find("h1")
+    return " ".join(
+        "".join(s for s in title.strings if s != "#").split()
+    ).replace(". ", " ", 1)
+
+
+def chapters(html):
+    """Return (part, id, title, HTML) for each page of the book; the part only for its first page."""
+    result = []
+    for number, (caption, files) in enumerate(PARTS):
+        if caption and TOC["parts"][number - 1].get("numbered"):
+            caption = f"Part {NUMERALS[number - 1]} · {caption}"
+        for name in files:
+            text = article(html, name)
+            title = heading(text)
+            # The outline and a screen reader take levels from here: part, chapter, section.
+            for tag in text.find_all(["h1", "h2", "h3", "h4"]):
+                tag["aria-level"] = int(tag.name[1]) + 1
+            part = caption if name == files[0] else ""
+            if part:
+                text.insert(
+                    0,
+                    BeautifulSoup(
+                        f"<h1 class='part'>{part}</h1>", "html.parser"
+                    ),
+                )
+            result.append((part, mark(name), title, str(text)))
+    return result
+
+
+def document(html, book, pages):
+    """Return the book as one HTML document.
+
+    Parameters
+    ----------
+    html : pathlib.Path
+        The folder that Sphinx has built.
+    book : list
+        What `chapters` returns.
+    pages : dict
+        The number of the page on which each chapter begins, as far as it is known.
+    """
+    front = BeautifulSoup(
+        (html / f"{TOC['root']}.html").read_text(encoding="utf-8"),
+        "html.parser",
+    )
+    styles = "".join(
+        f'<link rel="stylesheet" href="{(html / "book" / urlsplit(link["href"]).path).as_uri()}">'
+        for link in front.find_all("link", rel="stylesheet")
+    )
+    rules, contents = "@page { size: A4 }\n", ""
+    for part, id_, title, _ in book:
+        words = json.dumps(title, ensure_ascii=False)  # also a string in CSS
+        rules += f"#{id_} {{ page: {id_} }} @page {id_} {{ @top-left {{ content: {words} }} }}\n"
+        contents += f"<li class='part'>{part}</li>" if part else ""
+        contents += (
+            f"<li><a href='#{id_}'><span>{escape(title)}</span>"
+            f"<span class='number'>{pages.get(id_, '')}</span></a></li>"
+        )
+    title, author = escape(CONFIG["title"]), escape(CONFIG["author"])
+    date = f"{DAY.tm_mday} {time.strftime('%B %Y', DAY)}"
+    return f"""<!DOCTYPE html>
+<html lang="{CONFIG["sphinx"]["config"]["language"]}" data-theme="light">
+<head><meta charset="utf-8"><title>{title}</title>{styles}<style>{rules}</style></head>
+<body class="bound"><main class="bd-main"><div class="bd-content"><div class="bd-article-container">
+<div class="bd-article cover">
+<p class="title">{title}</p>
+<p class="subtitle">A book about one wrong line of code</p>
+{front.find("svg", class_="picture")}
+<p class="author">{author}</p>
+<p class="edition">Version {VERSION}, {date}<br>© {CONFIG["copyright"]} {author}</p>
+</div>
+<div class="bd-article overview"><h1>Contents</h1><ol>{contents}</ol></div>
+{"".join(text for _, _, _, text in book)}
+</div></div></main></body></html>"""
+
+
+def pages_of_chapters(pdf):
+    """Return the number of the page on which each chapter begins, by the chapter's id."""
+    return {
+        name.removeprefix("/"): pdf.get_destination_page_number(place) + 1
+        for name, place in pdf.named_destinations.items()
+        if name.removeprefix("/")
+        in {mark(file) for _, files in PARTS for file in files}
+    }
+
+
+def finish(pdf):
+    """Say what the file is: for a library, for a screen reader, and how a viewer opens it."""
+    writer = PdfWriter(clone_from=pdf, incremental=True)
+    day = time.strftime("D:%Y%m%d%H%M%SZ", DAY)
+    writer.metadata = {
+        "/Title": CONFIG["title"],
+        "/Author": CONFIG["author"],
+        "/CreationDate": day,
+        "/ModDate": day,
+    }
+    writer.page_mode = "/UseOutlines"
+    writer.root_object[NameObject("/ViewerPreferences")] = DictionaryObject(
+        {NameObject("/DisplayDocTitle"): BooleanObject(True)}
+    )
+    writer.write(pdf)
+
+
+def print_book(browser, html, folder):
+    """Write sigmoid-twice.html and, from it, sigmoid-twice.pdf; return the latter's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    source, pdf = folder / "sigmoid-twice.html", folder / "sigmoid-twice.pdf"
+    book, pages, page = chapters(html), {}, browser.new_page()
+    for _ in range(2):
+        source.write_text(document(html, book, pages), encoding="utf-8")
+        page.goto(source.resolve().as_uri())
+        page.pdf(
+            path=pdf,
+            prefer_css_page_size=True,
+            print_background=True,
+            outline=True,
+        )
+        before, pages = pages, pages_of_chapters(PdfReader(pdf))
+    page.close()
+    if pages != before:
+        raise RuntimeError(
+            f"the numbers moved the chapters, from {before} to {pages}"
+        )
+    finish(pdf)
+    return pdf
+
+
+def main(html, folder):
+    """Start the machine's chromium and print the book that was built into `html`."""
+    names = ["chromium", "chromium-browser", "google-chrome"]
+    program = next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        sys.exit(
+            f"Printing needs a browser on the path, one of {names}. On Debian: apt install chromium"
+        )
+    sandbox = getattr(os, "geteuid", lambda: 1)() != 0  # root may have none
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, chromium_sandbox=sandbox
+        )
+        pdf = print_book(browser, Path(html).resolve(), Path(folder))
+        browser.close()
+    print(f"The book on paper: {pdf}, {len(PdfReader(pdf).pages)} pages")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

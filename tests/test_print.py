@@ -1,0 +1,169 @@
+"""The book on paper: a chapter printed from a browser, and the edition that `make pdf` binds."""
+
+import importlib.util
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from pypdf import PdfReader
+from test_book import contents
+
+ROOT = Path(__file__).parents[1]
+SPEC = importlib.util.spec_from_file_location("printing", ROOT / "book" / "print.py")
+printing = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(printing)
+
+#: The width of the text on A4 and on Letter, in pixels: 96 to the inch, margins of 24 mm.
+WIDTHS = {"A4": 612, "Letter": 634}
+
+#: What is wider than the sheet, or wider than the place it has, as a list of words.
+TOO_WIDE = """() => {
+  const found = [];
+  const right = (e) => e.getBoundingClientRect().right;
+  const edge = right(document.querySelector(".bd-article")) + 1;
+  for (const e of document.querySelectorAll(".bd-article :not(svg *, .katex-mathml *)")) {
+    if (!e.getClientRects().length || e.matches(".katex-mathml")) continue;
+    const clips = getComputedStyle(e).overflowX !== "visible";
+    if (right(e) > edge || (clips && e.scrollWidth > e.clientWidth + 1)) found.push(e.outerHTML);
+  }
+  for (const e of document.querySelectorAll(".formula"))
+    for (const part of e.querySelectorAll(".katex-base"))
+      if (right(part) > right(e) + 1) found.push(e.textContent);
+  return found.map((words) => words.slice(0, 120));
+}"""
+
+
+@pytest.mark.parametrize("name", contents())
+def test_a_printed_page_shows_the_text_and_cuts_nothing_off(visit, name):
+    page = visit(f"{name}.html", width=WIDTHS["A4"])
+    page.emulate_media(media="print")
+    for what in (
+        ".bd-sidebar-primary",
+        ".bd-header-article",
+        ".bd-footer",
+        ".headerlink",
+        ".copybtn",
+    ):
+        assert not [e for e in page.query_selector_all(what) if e.is_visible()], what
+    for what in ("h1", "h2", "figure svg", ".solution p", "details pre", "pre"):
+        hidden = [e for e in page.query_selector_all(f"article {what}") if not e.is_visible()]
+        assert not hidden, what
+    for width in WIDTHS.values():
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(TOO_WIDE) == []
+
+
+def test_paper_is_light_for_a_reader_of_the_dark_theme(visit):
+    page = visit("book/01-watch-a-network-refuse-to-learn.html", dark=True)
+    theme = "document.documentElement.dataset.theme"
+    page.evaluate(f"addEventListener('beforeprint', () => (window.onPaper = {theme}))")
+    assert page.evaluate(theme) == "dark"
+    page.pdf()
+    assert page.evaluate("onPaper") == "light"
+    assert page.evaluate(theme) == "dark"
+
+
+def test_a_link_that_leaves_the_book_has_its_address_at_the_end_of_the_page(visit):
+    page = visit("book/11-make-it-impossible.html", width=WIDTHS["A4"])
+    addresses = page.locator(".addresses")
+    assert not addresses.is_visible()
+    page.emulate_media(media="print")
+    assert addresses.is_visible()
+    listed = addresses.locator("li").all_inner_texts()
+    linked = page.locator("article a.noted").evaluate_all("all => all.map(a => a.href)")
+    assert len(linked) > 20
+    assert listed == linked
+
+
+@pytest.fixture(scope="module")
+def pdf(browser, html, tmp_path_factory):
+    path = printing.print_book(browser, html, tmp_path_factory.mktemp("pdf"))
+    return PdfReader(path)
+
+
+@pytest.fixture(scope="module")
+def texts(pdf):
+    """Return the text of each page of paper."""
+    return [page.extract_text() for page in pdf.pages]
+
+
+@pytest.fixture(scope="module")
+def titles(html):
+    """Return the title of each page of the book, with its number, in the order of _toc.yml."""
+    return [
+        BeautifulSoup(
+            (html / f"{name}.html").read_text("utf-8"), "html.parser"
+        ).title.text.removesuffix(" — Sigmoid, Twice")
+        for name in contents()
+    ]
+
+
+def test_the_pdf_says_what_it_is(pdf):
+    root = pdf.trailer["/Root"]
+    assert pdf.metadata.title == "Sigmoid, Twice"
+    assert pdf.metadata.author == printing.CONFIG["author"]
+    assert root["/Lang"] == "en"
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/StructTreeRoot"]["/K"]  # tagged: a screen reader finds headings and paragraphs
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+
+
+def test_each_page_but_the_cover_has_its_number(texts):
+    assert 120 < len(texts) < 260
+    for number, text in enumerate(texts[1:], 2):
+        assert re.search(rf"^{number}$", text, re.M), f"page {number}"
+
+
+def outline(pdf):
+    """Yield (title, page number) of each bookmark, those below others included."""
+    levels = [pdf.outline]
+    while levels:
+        for entry in levels.pop(0):
+            if isinstance(entry, list):
+                levels.append(entry)
+            else:
+                yield " ".join(entry.title.split()), pdf.get_destination_page_number(entry) + 1
+
+
+def test_each_chapter_begins_on_the_page_that_contents_and_bookmarks_name(pdf, texts, titles):
+    bookmarks = dict(outline(pdf))
+    listed = " ".join(texts[1].split())
+    for title in titles:
+        words = re.sub(r"^(\d+)\. ", r"\1 ", title)  # in the contents, a number has no full stop
+        page = int(re.search(rf"{re.escape(words)} (\d+)\b", listed)[1])
+        assert bookmarks[title] == page
+        assert texts[page - 1].startswith(words)  # the running header
+        assert not texts[page - 2].startswith(words)
+
+
+@pytest.fixture(scope="module")
+def chapters(pdf, texts):
+    """Return the text on paper of each page of the book, by its name."""
+    starts = [printing.pages_of_chapters(pdf)[printing.mark(name)] - 1 for name in contents()]
+    ends = [*starts[1:], len(texts)]
+    return {n: "\n".join(texts[a:b]) for n, a, b in zip(contents(), starts, ends)}
+
+
+def words(text):
+    return Counter(re.findall(r"\w+", text.replace("ʼ", "’")))
+
+
+def dense(text):
+    return re.sub(r"\s+", "", text)
+
+
+@pytest.mark.parametrize("name", contents())
+def test_no_word_and_no_line_of_code_is_lost(chapters, html, name):
+    page = BeautifulSoup((html / f"{name}.html").read_text("utf-8"), "html.parser")
+    article = page.find("article")
+    for other in article.select("svg, .math, .headerlink, .hide > summary"):
+        other.replace_with(" ")
+    wanted = words(article.get_text())
+    lost = wanted - words(chapters[name])
+    # A long word or address may be broken at a line's end, and a note's number stick to a word.
+    assert lost.total() <= 0.02 * wanted.total(), lost
+    paper = dense(chapters[name])
+    lines = [line for pre in article.find_all("pre") for line in pre.get_text().splitlines()]
+    assert [line for line in lines if dense(line) not in paper] == []
