@@ -116,3 +116,34 @@ bench-lock: $(READY) ## write benchmarks/requirements.txt from benchmarks/requir
 
 clean: ## remove what was built; the environment in .venv stays
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis
+
+# The same tests and the same stored outputs with other versions of what nnlib and the figures are
+# made with. All else stays as locked, and the environment is made anew each time: what is newest
+# changes. Another Python: make test-newest PYTHON=python3.13
+define test-with
+	$(RUN) uv venv --quiet --clear --python $(PYTHON) .venv-$(1)
+	$(RUN) uv pip install --quiet --python .venv-$(1) -r requirements.txt
+	$(RUN) uv pip install --quiet --python .venv-$(1) --no-deps --no-build-isolation -e .
+	$(RUN) uv pip install --python .venv-$(1) --upgrade -r pyproject.toml --group figures $(2)
+	.venv-$(1)/bin/python -m pytest -p no:cacheprovider \
+	  --ignore=tests/test_book.py --ignore=tests/test_pages.py
+endef
+
+# Matplotlib 3.8 calls pyparsing by names that pyparsing 3.3 warns of.
+OLDEST := --resolution lowest-direct 'pyparsing>=3.2,<3.3'
+test-oldest: $(READY) ## run the tests and notebooks with the oldest NumPy and Matplotlib we promise
+	$(call test-with,oldest,$(OLDEST))
+
+test-newest: $(READY) ## run the tests and notebooks with the newest ones
+	$(call test-with,newest)
+
+test-pre: $(READY) ## run the tests and notebooks with what is about to be released
+	$(call test-with,pre,--prerelease allow)
+
+audit: $(READY) ## ask PyPI for known vulnerabilities of all that is locked (needs the network)
+	$(RUN) uv tool run pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+	  -r requirements.txt -r benchmarks/requirements.txt
+
+SEED := 0
+book-mutants: $(READY) ## change the book in 260 places, and see that the tests notice each
+	$(VENV)/$(BIN)/python tests/mutate_book.py --seed $(SEED)

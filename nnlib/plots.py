@@ -10,8 +10,19 @@ import sys
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+from matplotlib.ticker import NullLocator
 
-__all__ = ["BUG", "INK", "RIGHT", "A", "Z", "label_end", "two_outcomes", "use_house_style"]
+__all__ = [
+    "BUG",
+    "INK",
+    "RIGHT",
+    "A",
+    "Z",
+    "label_end",
+    "powers_of_ten",
+    "two_outcomes",
+    "use_house_style",
+]
 
 Z = "#0072B2"  # z, and what is computed from it: blue
 A = "#D55E00"  # a, and what is computed from it: vermilion
@@ -53,10 +64,14 @@ def use_house_style():
     >>> plots.use_house_style()
     """
     mpl.rcParams.update(_STYLE)
-    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
-        from matplotlib_inline.backend_inline import set_matplotlib_formats
+    if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()) is not None:
+        from matplotlib_inline.config import InlineBackend
 
-        set_matplotlib_formats("svg", metadata={"Date": None, "Creator": None})
+        # Not set_matplotlib_formats: Matplotlib before 3.9 may load this backend only when the
+        # first cell has ended, and then it would go back to what is configured, PNG.
+        inline = InlineBackend.instance(parent=shell)
+        inline.print_figure_kwargs |= {"metadata": {"Date": None, "Creator": None}}
+        inline.figure_formats = {"svg"}
 
 
 def label_end(ax, x, y, text):
@@ -77,6 +92,36 @@ def label_end(ax, x, y, text):
         va="center",
         annotation_clip=False,
     )
+
+
+def powers_of_ten(axis, exponents):
+    """Put the ticks of a logarithmic axis at powers of ten, and write them as text: 10⁻².
+
+    Left alone, each version of Matplotlib chooses ticks of its own, and places each digit of the
+    exponent by itself, so that nobody can search for it or have it read aloud.
+
+    Parameters
+    ----------
+    axis : matplotlib.axis.Axis
+        `ax.xaxis` or `ax.yaxis`, after its scale was set.
+    exponents : iterable of int
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from nnlib import plots
+    >>> fig, ax = plt.subplots()
+    >>> ax.set(yscale="log", ylim=(1e-12, 1))  # doctest: +ELLIPSIS
+    [...]
+    >>> plots.powers_of_ten(ax.yaxis, range(-12, 1, 6))
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['10⁻¹²', '10⁻⁶', '10⁰']
+    >>> plt.close(fig)
+    """
+    raised = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    ticks = {10.0**n: "10" + str(n).translate(raised) for n in exponents}
+    axis.set_ticks(list(ticks), list(ticks.values()))
+    axis.set_minor_locator(NullLocator())
 
 
 def two_outcomes(at, learned, stuck, names):
