@@ -29,7 +29,7 @@ $(READY): requirements.txt pyproject.toml
 # first, nor see a change in our extensions or styles: then it has to read everything again.
 PASSED := _build/.passed
 book: $(READY) ## build the book; a warning is an error
-	@if ! [ -e $(PASSED) ] || [ -n "$$(find book/_ext book/_static _toc.yml -type f ! -name '*.pyc' -newer $(PASSED))" ]; \
+	@if ! [ -e $(PASSED) ] || [ -n "$$(find book/_ext book/_static book/_templates _toc.yml -type f ! -name '*.pyc' -newer $(PASSED))" ]; \
 	  then rm -rf _build/.doctrees; fi
 	@rm -f $(PASSED)
 	$(VENV)/bin/jupyter-book build . -W -n --keep-going --quiet
