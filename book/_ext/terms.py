@@ -42,7 +42,6 @@ def explain(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
-    """Connect to each page, and load the script that shows the lines."""
-    app.add_js_file("terms.js", type="module")
+    """Connect to each page."""
     app.connect("html-page-context", explain)
     return {"version": "1", "parallel_read_safe": True}
