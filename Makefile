@@ -9,7 +9,7 @@ READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench bench-lock experiments digits shortcut book serve lab test lint format notebooks lock clean
+.PHONY: help bench bench-lock experiments digits shortcut book pages-report preview serve lab test lint format notebooks lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -39,6 +39,13 @@ book: $(READY) ## build the book; a warning is an error
 serve: book ## build the book, then show it at http://127.0.0.1:8000 (or PORT=…)
 	@echo "http://127.0.0.1:$(PORT)/ - stop with Ctrl+C"
 	$(RUN) http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+# The theme's MathJax comes from another host; MATHJAX=… names an unpacked npm package in its place.
+pages-report: book ## weigh each page beside the theme's own dress (three minutes)
+	$(VENV)/bin/python tests/weigh.py
+
+preview: $(READY) ## draw the picture that link previews show
+	$(VENV)/bin/python book/preview.py
 
 lab: $(READY) ## open the chapters in JupyterLab
 	$(RUN) jupyterlab --ServerApp.root_dir=book

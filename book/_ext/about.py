@@ -48,6 +48,7 @@ def ancestors(node):
 
 def describe(app, pagename, templatename, context, doctree):
     """Give the templates a description, and a chapter its reading time under its title."""
+    context["html_baseurl"] = app.config.html_baseurl
     context["base"] = urlsplit(app.config.html_baseurl).path or "/"
     if pagename == "404":
         context["pageurl"] = None  # it stands for many addresses

@@ -31,6 +31,7 @@
     }
     link.addEventListener("focus", () => link.matches(":focus-visible") && show());
     link.addEventListener("blur", hide);
+    document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
     // A tap has no hover: the first shows the line, a second one follows the link.
     link.addEventListener("pointerdown", () => { wasOpen = isOpen(); });
     link.addEventListener("click", (event) => {
