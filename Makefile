@@ -55,6 +55,13 @@ serve: book ## build the book, then show it at http://127.0.0.1:8000 (or PORT=â€
 	@echo "http://127.0.0.1:$(PORT)/ - stop with Ctrl+C"
 	$(RUN) http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
+# The theme's MathJax comes from another host; MATHJAX=â€¦ names an unpacked npm package in its place.
+pages-report: book ## weigh each page beside the theme's own dress (three minutes)
+	$(VENV)/$(BIN)/python tests/weigh.py
+
+preview: $(READY) ## draw the picture that link previews show
+	$(VENV)/$(BIN)/python book/preview.py
+
 lab: $(READY) ## open the chapters in JupyterLab
 	$(RUN) jupyterlab --ServerApp.root_dir=book
 

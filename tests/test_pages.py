@@ -1,10 +1,410 @@
-"""The book's pages as a reader's browser shows them."""
+"""The book's pages as a reader's browser shows them, by mouse, by keyboard and by touch."""
 
+import re
+import sys
+from itertools import chain
+
+import numpy as np
 import pytest
-from test_book import contents
+from axe_playwright_python.sync_playwright import Axe
+from conftest import moved
+from PIL import Image
+from sphinx.application import Sphinx
+from sphinx.errors import ConfigError
+from sphinx.util.docutils import docutils_namespace
+from test_book import ROOT, contents
+from weigh import weigh
+
+sys.path.insert(0, str(ROOT / "book"))
+
+CHAPTERS = [name for name in contents() if re.match(r"book/\d\d-", name)]
+PAGES = [*contents(), "search", "genindex", "py-modindex", "404"]
+STILL = {"reduced_motion": "reduce"}  # no colour is caught half-way between two themes
+PHONE = {"width": 390, "height": 844}
+
+
+def text(path):
+    return path.read_text(encoding="utf-8")
+
+
+# ---- What shuts somebody out, and what a narrow screen does ----
+
+#: Elements that scroll sideways and are not code, a formula or a table, or not in a keyboard's reach.
+SCROLLS = """() => [...document.querySelectorAll("body *")].filter((box) =>
+  box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 1 &&
+  ["auto", "scroll"].includes(getComputedStyle(box).overflowX) &&
+  !(box.matches("pre, .formula, .pst-scrollable-table-container") && box.tabIndex === 0)
+).map((box) => box.outerHTML.slice(0, 120))"""
+#: Words in pictures, in pixels of the screen.
+SIZES = """() => [...document.querySelectorAll("svg.picture text")].map((word) =>
+  [parseFloat(getComputedStyle(word).fontSize) * word.getScreenCTM().a, word.textContent])"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_shuts_nobody_out(visit, name):
+    """axe finds nothing, by day, by night and on a phone, which shows the whole width, legibly."""
+    page = visit(f"{name}.html", **STILL)
+    found = []
+    for look, size in [("light", None), ("dark", None), ("light", PHONE)]:
+        page.emulate_media(color_scheme=look)
+        if size:
+            page.set_viewport_size(size)
+        page.wait_for_timeout(50)  # the observers of sizes run after the next frame
+        result = Axe().run(page, options={"preload": False, "resultTypes": ["violations"]})
+        found += [
+            (look, size, problem["id"], node["html"][:200])
+            for problem in result.response["violations"]
+            for node in problem["nodes"]
+        ]
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert page.evaluate(SCROLLS) == []
+    assert [word for word in page.evaluate(SIZES) if word[0] < 8] == []
+
+
+# ---- Keyboard ----
+
+#: What can be used with a mouse and is on the screen.
+USABLE = """() => [...document.querySelectorAll(
+  'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"], [onclick]'
+)].filter((it) => it.checkVisibility({visibilityProperty: true}) && it.getClientRects().length
+  && !it.closest("svg") && !it.disabled)"""
+FOCUSED = """() => {
+  const at = document.activeElement;
+  if (at === document.body) return null;
+  const style = getComputedStyle(at);
+  const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+  return {number: window.usable.indexOf(at), ring, html: at.outerHTML.slice(0, 120)};
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    "name", ["book/index", "book/01-watch-a-network-refuse-to-learn", "book/06-fix-it-two-ways"]
+)
+def test_the_tab_key_reaches_everything_and_shows_where_it_is(visit, name, width):
+    page = visit(f"{name}.html", width=width, **STILL)
+    page.wait_for_timeout(50)
+    names = page.evaluate(f"window.usable = ({USABLE})(); usable.map((it) => it.outerHTML.slice(0, 120))")
+    reached, hidden = set(), []
+    for _ in range(len(names) + 20):
+        page.keyboard.press("Tab")
+        at = page.evaluate(FOCUSED)
+        if at is None:
+            break
+        reached.add(at["number"])
+        if not at["ring"]:
+            hidden.append(at["html"])
+    assert len(names) > 20
+    assert [name for number, name in enumerate(names) if number not in reached] == []
+    assert hidden == []
+
+
+def test_the_first_tab_skips_to_the_text(visit):
+    page = visit(f"{CHAPTERS[0]}.html")
+    page.keyboard.press("Tab")
+    link = page.locator(":focus")
+    assert link.inner_text() == "Skip to main content"
+    assert link.bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_a_solution_opens_by_keyboard(visit):
+    page = visit(f"{CHAPTERS[0]}.html")
+    button = page.locator(".solution .toggle-button").first
+    hidden = page.locator(".solution .admonition-title ~ *").first
+    assert not hidden.is_visible()
+    button.focus()
+    page.keyboard.press("Enter")
+    hidden.wait_for(state="visible")
+
+
+def test_the_list_of_chapters_opens_by_keyboard_on_a_phone(visit):
+    page = visit(f"{CHAPTERS[0]}.html", **PHONE, **STILL)
+    chapters = page.locator(".bd-sidebar-primary a[href*='02-']")
+    assert not chapters.is_visible()
+    page.locator("button.primary-toggle").focus()
+    page.keyboard.press("Enter")
+    chapters.wait_for(state="visible")
+    chapters.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/02-*")
+
+
+# ---- What it weighs ----
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_loads_at_most_300_kilobytes(browser, site, name):
+    took = weigh(browser, f"{site}/{name}.html")
+    assert took["lost"] == []
+    assert took["maths"] is not None
+    assert 100 < took["compressed"] <= 300
+
+
+def test_formulas_and_icons_need_no_script(visit):
+    page = visit("book/04-derive-backpropagation.html", java_script_enabled=False)
+    assert page.locator(".formula .katex-html").first.bounding_box()["width"] > 0
+    icon = page.locator(".fa-bars").first
+    assert icon.bounding_box()["width"] > 10
+    assert page.locator("#search-input").count() == 1
+
+
+def test_every_icon_has_a_rule_and_a_glyph(html, pages):
+    """A class without a rule in icons.css would be a gap; a character without a glyph a box."""
+    used = set(chain(*(re.findall(r'"[^"]*\bfa-[^"]*"', text(path)) for path in pages)))
+    used = {name for value in used for name in re.findall(r"\bfa-[a-z-]+", value)}
+    icons = text(html / "_static/vendor/icons/icons.css")
+    assert "fa-bars" in used
+    assert sorted(name for name in used if f".{name}" not in icons) == []
+
+
+def test_every_icon_shows_something(visit, html):
+    characters = re.findall(r'content: "\\([0-9a-f]+)"', text(html / "_static/vendor/icons/icons.css"))
+    page = visit("404.html")
+    widths = page.evaluate(
+        """async (codes) => {
+          await document.fonts.load('900 20px "Book Icons"');
+          const pen = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+          const draw = (font, text) => {
+            pen.clearRect(0, 0, 40, 40); pen.font = font; pen.fillText(text, 5, 30);
+            return pen.getImageData(0, 0, 40, 40).data.join();
+          };
+          const missing = draw('900 20px "Book Icons"', "\\ue0ff");
+          return codes.filter((code) =>
+            draw('900 20px "Book Icons"', String.fromCodePoint(parseInt(code, 16))) === missing);
+        }""",
+        characters,
+    )
+    assert characters
+    assert widths == []
+
+
+# ---- Terms, numbers, search ----
+
+TERM = "book/04-derive-backpropagation.html"
+LINE = "The way to compute the derivatives of the loss"
+
+
+@pytest.fixture
+def term(visit):
+    def open_page(**options):
+        page = visit(TERM, **options)
+        page.wait_for_load_state("networkidle")
+        page.on("request", lambda request: pytest.fail(f"asked for {request.url}"))
+        return page, page.locator("a.term").first, page.get_by_role("tooltip").first
+
+    return open_page
+
+
+def test_a_term_shows_its_line_under_the_pointer(term):
+    page, link, line = term()
+    link.hover()
+    line.wait_for(state="visible")
+    assert line.inner_text().startswith(LINE)
+    line.hover()  # it stays while one reads it
+    page.wait_for_timeout(300)
+    assert line.is_visible()
+    page.mouse.move(5, 5)
+    line.wait_for(state="hidden")
+
+
+def test_a_term_shows_its_line_at_keyboard_focus_and_escape_closes_it(term):
+    page, link, line = term()
+    page.locator("#main-content").evaluate("it => { it.tabIndex = -1; it.focus(); }")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if link.evaluate("it => it === document.activeElement"):
+            break
+    line.wait_for(state="visible")
+    described = link.evaluate("it => document.getElementById(it.getAttribute('aria-describedby')).textContent")
+    assert described.startswith(LINE)
+    page.keyboard.press("Escape")
+    line.wait_for(state="hidden")
+
+
+def test_a_first_tap_shows_the_line_and_a_second_follows_the_link(visit):
+    page = visit(TERM, **PHONE, has_touch=True, is_mobile=True)
+    link = page.locator("a.term").first
+    link.tap()
+    line = page.locator(".definition:popover-open")
+    line.wait_for(state="visible")
+    box = line.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
+    assert "backpropagation.html" in page.url
+    link.tap()
+    page.wait_for_url("**/glossary.html#term-backpropagation")
+
+
+def test_numbered_equations_and_figures_can_be_linked(visit):
+    page = visit("book/04-derive-backpropagation.html")
+    for numbered in ("div.math:has(.eqno)", "figure:has(.caption-number)"):
+        items = page.locator(numbered)
+        assert items.count() > 0
+        assert items.locator(".headerlink").count() == items.count()
+        link = items.first.locator(".headerlink")
+        items.first.hover()
+        assert link.evaluate("it => getComputedStyle(it).visibility") == "visible"
+        target = link.get_attribute("href")
+        assert page.locator(f'[id="{target[1:]}"]').count() == 1
+        page.mouse.move(0, 0)
+        link.focus()
+        assert link.evaluate("it => getComputedStyle(it).visibility") == "visible"
+
+
+def test_the_way_back_and_on_say_where_they_lead(visit):
+    page = visit("book/05-apply-sigmoid-twice.html")
+    assert "Derive backpropagation" in page.locator(".left-prev").inner_text()
+    assert "Fix it two ways" in page.locator(".right-next").inner_text()
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_says_how_long_it_takes(html, name):
+    said = re.search(r"About (\d+) minutes, exercises apart", text(html / f"{name}.html"))
+    assert 3 <= int(said[1]) <= 60
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("stuck at 0.5", ["book/index", "book/01"]),
+        ("sigmoid_prime", ["book/index", "book/01", "book/02"]),
+        ("0.1966", ["book/02"]),
+    ],
+)
+def test_the_search_finds(visit, words, first):
+    page = visit("book/glossary.html")
+    page.keyboard.press("Control+k")
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#search-results li p.context")
+    hits = page.locator("#search-results li > a").evaluate_all("all => all.map((a) => a.href)")
+    assert len(hits) >= len(first)
+    assert all(wanted in hit for hit, wanted in zip(hits, first)), hits
+
+
+def test_the_search_works_from_a_folder(browser, html):
+    page = browser.new_page()
+    page.goto(f"{(html / 'search.html').as_uri()}?q=sigmoid_prime")
+    page.wait_for_selector("#search-results li a")
+    page.close()
+
+
+# ---- Where it is published ----
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """Build three pages of a book that has an address, with our templates, and return a function."""
+
+    def build(address):
+        source = tmp_path_factory.mktemp("published")
+        (source / "book").mkdir()
+        (source / "book/index.rst").write_text(
+            "Front\n=====\n\nIs it *short*? It is [Nobody, 2001]. "
+            + "A sentence that goes on. " * 20
+            + "\n\n.. toctree::\n\n   01-one\n   check-your-own\n"
+        )
+        (source / "book/01-one.rst").write_text("One\n===\n\n" + "word " * 800)
+        (source / "book/check-your-own.rst").write_text("Check\n=====\n\nA text.\n")
+        (source / "_static").mkdir()
+        settings = {
+            "extensions": ["about"],
+            "root_doc": "book/index",
+            "html_theme": "sphinx_book_theme",
+            "html_baseurl": address,
+            "html_title": "The Book",
+            "language": "en",
+            "html_context": {"default_mode": "auto"},
+            "templates_path": [str(ROOT / "book/_templates")],
+            "html_additional_pages": {"index": "doorway.html", "404": "404.html"},
+        }
+        folders = (source, None, source / "html", source / "doctrees")
+        with docutils_namespace():  # what one application registers, the next may register again
+            Sphinx(*folders, "html", settings, status=None, warning=None).build()
+        return source / "html"
+
+    sys.path.insert(0, str(ROOT / "book/_ext"))
+    yield build
+    sys.path.remove(str(ROOT / "book/_ext"))
+
+
+def meta(page):
+    return dict(re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)"', text(page)))
+
+
+def test_one_setting_gives_every_absolute_address(published):
+    html = published("https://example.org/sigmoid/")
+    page = html / "book/01-one.html"
+    address = "https://example.org/sigmoid/book/01-one.html"
+    assert f'<link rel="canonical" href="{address}"' in text(page)
+    assert meta(page)["og:url"] == address
+    assert meta(page)["og:title"] == "One"
+    assert meta(page)["og:image"] == "https://example.org/sigmoid/_static/preview.png"
+    assert f"<loc>{address}</loc>" in text(html / "sitemap.xml")
+    assert "404" not in text(html / "sitemap.xml")
+    assert '<base href="/sigmoid/"/>' in text(html / "404.html")
+    assert "canonical" not in text(html / "404.html")
+    # A link to the book itself leads to the doorway.
+    assert meta(html / "index.html")["og:title"] == "The Book"
+    about = meta(html / "book/index.html")["description"]
+    assert about.startswith("Is it short? It is. A sentence that goes on.")
+    assert about.endswith(".")
+    assert len(about) <= 200
+    assert "About 4 minutes" in text(page)
+
+
+def test_without_an_address_nothing_pretends_to_have_one(published):
+    html = published("")
+    assert not (html / "sitemap.xml").exists()
+    assert "canonical" not in text(html / "book/01-one.html")
+    assert not {"og:url", "og:image"} & meta(html / "book/01-one.html").keys()
+    assert '<base href="/"/>' in text(html / "404.html")
+
+
+def test_an_address_without_its_slash_is_refused(published):
+    with pytest.raises(ConfigError, match="slash at its end"):
+        published("https://example.org/sigmoid")
 
 
 @pytest.mark.parametrize("name", contents())
-def test_nothing_is_wider_than_a_phone(visit, name):
-    page = visit(f"{name}.html", width=390, height=844)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+def test_every_page_describes_itself(html, name):
+    about = meta(html / f"{name}.html")
+    assert 25 <= len(about["description"]) <= 320
+    assert about["og:title"]
+
+
+def test_a_wrong_address_leads_to_a_page_that_helps(visit, html):
+    """At any depth, with its styles and with links that lead somewhere."""
+    page = visit("404.html")
+    page.route("**/no/*/page", lambda route: route.fulfill(path=html / "404.html"))
+    site = page.url.removesuffix("/404.html")
+    page.goto(f"{site}/no/such/page")
+    assert page.locator(".bd-article").evaluate("it => getComputedStyle(it).fontFamily").startswith('"Source')
+    page.get_by_role("link", name="check your own functions").click()
+    assert page.url == f"{site}/book/check-your-own.html"
+
+
+def test_the_preview_is_what_its_target_draws(browser, tmp_path):
+    from preview import draw
+
+    path = tmp_path / "drawn.png"
+    path.write_bytes(draw(browser))
+    stored, drawn = (Image.open(p).convert("RGB") for p in (ROOT / "book/_static/preview.png", path))
+    assert stored.size == (1200, 630)
+    assert np.asarray(stored).std() > 10
+    assert not moved(stored, drawn)
+
+
+# ---- How it looks ----
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "phone"])
+@pytest.mark.parametrize("name", ["index", "05-apply-sigmoid-twice"])
+def test_looks_as_it_did(visit, same_picture, name, look):
+    size = PHONE if look == "phone" else {"width": 1280, "height": 900}
+    page = visit(f"book/{name}.html", dark=look == "dark", **size, **STILL)
+    same_picture(page, f"{name}-{look}")

@@ -55,6 +55,13 @@ def inline(svg, alt, prefix):
     """
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.S)
+    # A hundredth of a point is less than anyone sees, and half as much to load.
+    svg = re.sub(
+        r'\s(?:d|x|y|points)="[^"]*"',
+        lambda m: re.sub(r"-?\d+\.\d{3,}", lambda n: f"{float(n[0]):.2f}", m[0]),
+        svg,
+        flags=re.S,
+    )
     # ids, and what points to them
     svg = re.sub(r'\bid="', f'id="{prefix}', svg)
     svg = re.sub(r"url\(#", f"url(#{prefix}", svg)

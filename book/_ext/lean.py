@@ -1,11 +1,12 @@
-"""Leave out what the book does not use.
-
-Jupyter Book puts Thebe (code that runs on a remote server) into every page, twice, with the address
-of another host; the second time fails in the reader's console.
-"""
+"""Leave out what the book does not use, and mend what a screen reader stumbles over."""
 
 import re
 
+# Jupyter Book puts Thebe (code that runs on a remote server) into every page, twice, with the address
+# of another host, and the second one fails in the console.
+THEBE = re.compile("thebe", re.I)
+# sphinx-design's classes begin with sd-.
+DESIGN = re.compile("thebe|sphinx-design|design-tabs", re.I)
 SETTINGS = re.compile(
     r'\s*<script type="text/x-thebe-config">.*?</script>\s*<script>.*?</script>',
     re.S,
@@ -13,15 +14,24 @@ SETTINGS = re.compile(
 
 
 def tidy(app, pagename, templatename, context, doctree):
-    """Remove Thebe's scripts, style and settings, and ids that are not unique."""
+    """Remove scripts, styles and settings that have no use, and mend ids and roles."""
+    unused = THEBE if 'class="sd-' in context.get("body", "") else DESIGN
     for kind in ("script_files", "css_files"):
         context[kind] = [
-            f for f in context[kind] if "thebe" not in repr(vars(f)).lower()
+            f for f in context[kind] if not unused.search(repr(vars(f)))
         ]
     if "body" in context:
         body = SETTINGS.sub("", context["body"])
         # sphinx-exercise gives each of its boxes the same id.
         body = re.sub(r' id="(?:exercise|solution)-content"', "", body)
+        # docutils: this role is no longer allowed here; the list around it has the role "list".
+        body = body.replace('role="doc-biblioentry"', 'role="listitem"')
+        # An empty cell heads nothing.
+        body = re.sub(r'<th class="head">(?:<p></p>)?</th>', "<td></td>", body)
+        # Too wide for a phone, a table scrolls; so it has to be within a keyboard's reach.
+        body = body.replace(
+            'class="pst-scrollable-table-container"', 'class="pst-scrollable-table-container" tabindex="0"'
+        )
         context["body"] = body
 
 

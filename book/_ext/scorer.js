@@ -1,0 +1,16 @@
+// Sphinx's weights. Pages of equal weight come in the book's order, not in that of the alphabet.
+var Scorer = {
+  score: ([docname, , , , score]) => {
+    const chapter = docname.match(/book\/(\d\d)-/);
+    const place = docname === "book/index" ? 0 : chapter ? Number(chapter[1]) : 99;
+    return score - place / 100;
+  },
+  objNameMatch: 11,
+  objPartialMatch: 6,
+  objPrio: { 0: 15, 1: 5, 2: -5 },
+  objPrioDefault: 0,
+  title: 15,
+  partialTitle: 7,
+  term: 5,
+  partialTerm: 2,
+};

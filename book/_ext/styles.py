@@ -1,0 +1,74 @@
+"""Leave out of the theme's styles what no page of the book needs: three quarters of Bootstrap.
+
+A rule stays if every class it asks for is on some page or named in some script.
+"""
+
+import re
+from pathlib import Path
+
+import tinycss2
+
+
+def names(folder):
+    """Return the classes on the built pages, and every word in the scripts, which may add one."""
+    found = set()
+    for page in folder.rglob("*.html"):
+        for value in re.findall(r'\sclass="([^"]*)"', page.read_text("utf-8")):
+            found.update(value.split())
+    for script in folder.rglob("*.js"):
+        found.update(re.findall(r"[\w-]+", script.read_text("utf-8")))
+    return found
+
+
+def asked(selector):
+    """Return the classes that an element and those around it must have. What :not() names is no such."""
+    return {
+        name.value
+        for dot, name in zip(selector, selector[1:])
+        if dot == "." and name.type == "ident"
+    }
+
+
+def selectors(prelude):
+    """Split the head of a rule at its commas."""
+    parts = [[]]
+    for token in prelude:
+        if token == ",":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
+
+
+def shorten(rules, used):
+    """Return the text of the rules that a page can meet."""
+    text = []
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            if any(asked(part) <= used for part in selectors(rule.prelude)):
+                text.append(rule.serialize())
+        elif rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports"):
+            inner = shorten(tinycss2.parse_rule_list(rule.content, True, True), used)
+            if inner:
+                head = tinycss2.serialize(rule.prelude)
+                text.append(f"@{rule.at_keyword}{head}{{{inner}}}")
+        else:
+            text.append(rule.serialize())
+    return "\n".join(text)
+
+
+def trim(app, error):
+    """Write every stylesheet again with what is used; vendored ones belong to their makers."""
+    if error or app.builder.format != "html":
+        return
+    used = names(Path(app.outdir))
+    for path in Path(app.outdir, "_static").rglob("*.css"):
+        if "vendor" not in path.parts:
+            rules = tinycss2.parse_stylesheet(path.read_text("utf-8"), True, True)
+            path.write_text(shorten(rules, used), encoding="utf-8")
+
+
+def setup(app):
+    """Run when all pages are there."""
+    app.connect("build-finished", trim)
+    return {"version": "1", "parallel_read_safe": True}

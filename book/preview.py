@@ -1,0 +1,57 @@
+"""Draw the picture that a link to the book shows elsewhere: `make preview` writes _static/preview.png.
+
+It is the front page's figure beside the title, in the size that link previews ask for.
+"""
+
+import base64
+import os
+import re
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+STATIC = Path(__file__).parent / "_static"
+FONTS = STATIC / "vendor/fonts"
+PAGE = """
+<!DOCTYPE html>
+<meta charset="utf-8">
+<style>
+  @font-face {{ font-family: Book; font-weight: 400; src: url("data:font/woff2;base64,{text}"); }}
+  @font-face {{ font-family: Book; font-weight: 600; src: url("data:font/woff2;base64,{bold}"); }}
+  body {{ width: 1200px; height: 630px; margin: 0; box-sizing: border-box; padding: 0 40px 0 72px;
+         display: grid; grid-template-columns: 330px 1fr; gap: 40px; align-items: center;
+         background: #fff; color: #1d2126; font-family: Book; }}
+  h1 {{ margin: 0; font-size: 80px; font-weight: 600; line-height: 1.05; }}
+  p {{ margin: 28px 0 0; font-size: 32px; line-height: 1.3; color: #4a5159; }}
+  svg {{ width: 100%; }}
+  svg text {{ font-family: Book !important; }}
+</style>
+<header><h1>Sigmoid,<br>Twice</h1><p>A book about one wrong line of code</p></header>
+{figure}
+"""
+
+
+def draw(browser):
+    """Return the picture as PNG."""
+    svg = (STATIC / "two-outcomes.svg").read_text(encoding="utf-8")
+    figure = re.sub(r'\s(?:width|height)="[\d.]+pt"', "", svg[svg.index("<svg") :], count=2)
+    text, bold = (
+        base64.b64encode((FONTS / f"source-serif-4-latin-{weight}-normal.woff2").read_bytes())
+        for weight in (400, 600)
+    )
+    page = browser.new_page(viewport={"width": 1200, "height": 630})
+    page.set_content(PAGE.format(text=text.decode(), bold=bold.decode(), figure=figure))
+    page.evaluate("document.fonts.ready")
+    picture = page.screenshot(animations="disabled")
+    page.close()
+    return picture
+
+
+if __name__ == "__main__":
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            chromium_sandbox=getattr(os, "geteuid", lambda: 1)() != 0,  # root may have none
+        )
+        (STATIC / "preview.png").write_bytes(draw(started))
