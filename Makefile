@@ -9,7 +9,7 @@ READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench bench-lock experiments digits shortcut stills book serve lab test lint format notebooks lock clean
+.PHONY: help bench bench-lock experiments digits shortcut stills pictures book serve lab test lint format notebooks lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -81,6 +81,9 @@ bench: $(BENCH)/.ready ## compare with JAX, PyTorch, scikit-learn and the tutori
 
 stills: $(READY) ## draw the still pictures of the explorables again (some seconds)
 	$(VENV)/bin/python book/stills.py
+
+pictures: $(READY) ## store new pictures of what the tests compare by eye; look at them before you commit
+	PICTURES=record $(RUN) pytest tests
 
 lock: $(READY) ## write requirements.txt from pyproject.toml
 	$(RUN) uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
