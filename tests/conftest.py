@@ -164,7 +164,7 @@ def same_picture():
         new = Image.open(io.BytesIO(shot)).convert("RGB")
         if RECORD:
             path.parent.mkdir(exist_ok=True)
-            new.quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
+            new.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
             return
         assert path.is_file(), f"no picture {name} is stored; `make pictures` stores one"
         stored = Image.open(path).convert("RGB")

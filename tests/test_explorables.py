@@ -5,6 +5,8 @@ from itertools import chain, product
 
 import numpy as np
 import pytest
+from conftest import moved
+from PIL import Image, ImageDraw
 
 import nnlib
 from nnlib import Network
@@ -383,3 +385,19 @@ def test_it_looks_as_it_did_on_a_phone(open_bench, same_picture):
     for _ in range(30):
         figure.get_by_role("button", name="Step").click()
     same_picture(figure.locator(".live"), "xor-bench-phone")
+
+
+def test_a_picture_is_the_same_unless_something_has_moved():
+    def drawn(y=100, shade=0, letters=0):
+        picture = Image.new("RGB", (600, 400), "white")
+        pen = ImageDraw.Draw(picture)
+        pen.line([(50, y), (550, y)], fill=(0, shade, 158), width=2)
+        for x in range(40, 560, 12):  # as another rasteriser would set letters
+            pen.line([(x, 300 + letters), (x, 312)], fill=(80 + 30 * letters, 80, 80))
+        return picture
+
+    assert moved(drawn(), drawn()) == ""
+    assert moved(drawn(), drawn(shade=12, letters=1)) == ""
+    assert "differ" in moved(drawn(), drawn(y=104))
+    assert "differ" in moved(drawn(), drawn(shade=255))
+    assert "pixels" in moved(drawn(), drawn().crop((0, 0, 600, 390)))
