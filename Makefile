@@ -121,6 +121,9 @@ bench: $(BENCH)/.ready ## write the book's appendix on speed: JAX, PyTorch, scik
 stills: $(READY) ## draw the still pictures of the explorables again (some seconds)
 	$(VENV)/$(BIN)/python book/stills.py
 
+pictures: $(READY) ## store new pictures of what the tests compare by eye; look at them before you commit
+	PICTURES=record $(RUN) pytest tests
+
 lock: $(READY) ## write requirements.txt from pyproject.toml
 	$(RUN) uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -184,6 +184,27 @@ def test_runs_and_pauses_with_the_keyboard_and_keeps_the_place_in_the_address(wa
     assert (figure.step(), figure.tables()) == (step, tables)
 
 
+def test_an_address_is_followed_while_it_runs(watch):
+    figure = watch()
+    figure.press("Run")
+    figure.frames(5)
+    figure.page.evaluate("location.hash = '#direction&steps=200'")
+    figure.figure.get_by_role("button", name="Run", exact=True).wait_for()
+    figure.frames(5)
+    assert figure.step() == 200
+    assert figure.page.evaluate("location.hash") == "#direction&steps=200"
+
+
+def test_an_address_of_something_else_does_not_disturb_a_run(watch):
+    figure = watch()
+    figure.press("Run")
+    figure.frames(20)
+    figure.page.evaluate("location.hash = '#fig-teaching'")
+    figure.frames(5)
+    assert figure.step() >= 15
+    assert figure.figure.get_by_role("button", name="Pause").is_visible()
+
+
 def test_a_run_ends(watch):
     figure = watch("&steps=19999")
     figure.press("Run")

@@ -167,9 +167,8 @@ function build(figure) {
     seed: slider("Seed", { min: 0, max: 99, step: 1 }, restart("seed")),
   };
   const button = (name, onclick, kind) => html("button", { type: "button", class: kind, onclick }, name);
-  const toggle = button("Run", () => (run.running ? run.stop() : run.go()), "run");
+  const toggle = button("Run", () => (run.running ? rest() : run.go()), "run");
   const one = button("One step", () => {
-    run.stop();
     advance(1);
     rest();
   });
@@ -182,14 +181,12 @@ function build(figure) {
     left: svg("svg", { role: "img", viewBox: `0 0 ${SIZE} ${SIZE}` }),
   }));
   const { node: spoken, say } = speaker();
-  const run = loop(figure, frame, (running) => {
-    toggle.textContent = running ? "Pause" : "Run";
-    if (!running) rest();
-  });
+  const run = loop(figure, frame, (running) => (toggle.textContent = running ? "Pause" : "Run"));
 
   function advance(steps) {
-    train(pair, now.slope, now.rate, Math.min(steps, LAST - done));
-    done = Math.min(done + steps, LAST);
+    const more = Math.min(steps, LAST - done);
+    train(pair, now.slope, now.rate, more);
+    now.steps = done += more;
   }
 
   // A frame takes two percent more steps: each power of ten lasts as long.
@@ -197,10 +194,12 @@ function build(figure) {
     advance(1 + Math.floor(done / 50));
     if (!lessMotion.matches || performance.now() - drawn > 1000) draw();
     say(words(compare(pair), done), { now: false });
+    if (done === LAST) rest();
     return done < LAST;
   }
 
   function rest() {
+    run.stop();
     view.set("steps", done);
   }
 
@@ -208,7 +207,7 @@ function build(figure) {
   function changed() {
     const { steps, ...others } = now, asked = JSON.stringify(others);
     if (asked !== made || steps !== done) {
-      run?.stop();
+      run.stop();
       made = asked;
       pair = twins(now.seed);
       done = 0;

@@ -41,7 +41,9 @@ export function settings(figure, allowed, changed) {
     for (const [name, values] of Object.entries(allowed)) {
       now[name] = values.find((value) => String(value) === asked[name]) ?? values[0];
     }
-    if (id === figure.id && pairs.length > 0) figure.scrollIntoView(); // no id contains an &
+    // The browser finds no element by an id with an & in it; and until the fonts are there, the
+    // figure is not where it will be.
+    if (id === figure.id) document.fonts.ready.then(() => figure.scrollIntoView());
   }
   read();
   addEventListener("hashchange", () => {

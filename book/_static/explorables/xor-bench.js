@@ -96,7 +96,7 @@ function report(bench, watch) {
   return { after, share, outputs: `Outputs${n === 1 ? "" : ` of network ${watch + 1}`}: ${outputs.join(", ")}.` };
 }
 
-const small = globalThis.document && html("canvas", { width: 110, height: 110 });
+const small = html("canvas", { width: 110, height: 110 });
 
 // How high the output is over the square of inputs, in ten shades of a's colour with a leap at 0.5.
 // In its corners the rows, each with its target in a ring, which is green once the output is there.
@@ -329,4 +329,4 @@ function build(figure) {
   ];
 }
 
-if (globalThis.document) start("xor-bench", build);
+start("xor-bench", build);

@@ -1,0 +1,403 @@
+"""The explorables: the arithmetic in the page is nnlib's, and the XOR bench works for everybody."""
+
+import re
+from itertools import chain, product
+
+import numpy as np
+import pytest
+from conftest import moved
+from PIL import Image, ImageDraw
+
+import nnlib
+from nnlib import Network
+from nnlib.ensemble import Ensemble, interval
+from nnlib.network import SLOPES
+
+X, Y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+FUNCTIONS = {"sigmoid": nnlib.sigmoid, "tanh": nnlib.tanh}
+CHAPTER = "book/05-apply-sigmoid-twice.html"
+
+
+@pytest.fixture
+def run(visit):
+    """Return a function that runs JavaScript in a page that has no explorable.
+
+    In it, `network` and `bench` are the modules network.js and xor-bench.js.
+    """
+    page = visit("book/notation.html")
+    modules = "const [network, bench] = await Promise.all(['network', 'xor-bench'].map((name) => "
+    modules += "import(new URL(`../_static/explorables/${name}.js`, location.href))));"
+    return lambda body, given=None: page.evaluate(f"async (given) => {{ {modules} {body} }}", given)
+
+
+# ---- The arithmetic
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_and_slopes_are_those_of_nnlib(run, name):
+    f = FUNCTIONS[name]
+    z = np.concatenate([np.linspace(-30, 30, 601), [-700.0, -0.0, 1e-300, 700.0]])
+    a = f(z)
+    body = """const f = network.ACTIVATIONS[given.name];
+      const [z, a] = [given.z, given.a];
+      return [z.map(f.call), z.map(f.derivative), a.map(f.derivativeFromOutput)]"""
+    got = run(body, {"name": name, "z": z.tolist(), "a": a.tolist()})
+    for ours, theirs in zip(got, [a, f.derivative(z), f.derivative_from_output(a)]):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-300)
+
+
+def test_the_network_computes_what_nnlib_does_to_12_digits(run):
+    """Forward, the gradient by row and by all, and 1,000 steps, with each slope in each layer.
+
+    From weights that are much larger, training with tanh can be chaotic: a change in the last bit
+    of one weight then changes the first digit of the result, in nnlib alone as well.
+    """
+    cases, expected = [], []
+    draw = np.random.default_rng(0)
+    for name, hidden, output in product(FUNCTIONS, SLOPES, SLOPES):
+        network = Network([2, 2, 1], FUNCTIONS[name], slope=[hidden, output], rng=draw)
+        rows = np.random.default_rng(5).integers(4, size=1000)
+        case = {"activation": name, "slopes": [hidden, output], "rows": rows.tolist()}
+        cases.append(case | {"W": [W.ravel().tolist() for W in network.weights]})
+        z, a = network.forward(X)
+        gradients = [network.gradient([X[i]], [Y[i]]) for i in range(4)]
+        gradients.append(network.gradient(X, Y))
+        network.rng = np.random.default_rng(5)
+        network.train(X, Y, steps=1000, learning_rate=0.2)
+        numbers = [np.hstack([z[0], a[1], z[1], a[2]]), *chain(*gradients), *network.weights]
+        expected.append(np.concatenate([np.ravel(n) for n in numbers]))
+    body = """return given.map(({ activation, slopes, rows, W }) => {
+        const net = new network.Network({ activation, slopes, random: new network.Random(1) });
+        net.W1.set(W[0]);
+        net.W2.set(W[1]);
+        const numbers = network.X.map((x) => {
+          net.forward(x);
+          return [...net.z1, ...net.a1, net.z2, net.a2];
+        });
+        for (const some of [[0], [1], [2], [3], undefined]) {
+          const { W1, W2 } = net.gradient(some);
+          numbers.push([...W1], [...W2]);
+        }
+        for (const row of rows) net.step(0.2, row);
+        return [...numbers, [...net.W1], [...net.W2]].flat();
+      })"""
+    assert len(cases) == 18
+    for case, ours, theirs in zip(cases, run(body, cases), expected):
+        words = f"{case['activation']}, {case['slopes']}"
+        np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-14, err_msg=words)
+
+
+def test_random_numbers_are_those_of_the_reference_implementation(run):
+    """The ones that Rust's rand_xoshiro has in its tests, from the authors' own program."""
+    expected = [11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849]
+    body = "const r = new network.Random(1, 2, 3, 4); return given.map(() => r.bits())"
+    assert run(body, expected) == expected
+
+
+def test_as_many_networks_learn_as_in_nnlib(run):
+    """Chapter 7 counts 1,619 of 2,000. First weights and rows are drawn in the page."""
+    body = """const made = new bench.Bench({ activation: "sigmoid", rate: 0.2, seed: 0,
+        hidden: "output", output: "output", networks: 200 });
+      made.advance(100_000, Infinity);
+      return made.states().filter((state) => state === "solved").length"""
+    low, high = interval(run(body), 200)
+    assert low < 1619 / 2000 < high
+
+
+def test_a_network_does_not_depend_on_how_many_are_beside_it(run):
+    body = """return [1, 200].map((networks) => {
+        const made = new bench.Bench({ activation: "tanh", hidden: "twice", output: "input",
+          rate: 0.2, seed: 7, networks });
+        made.advance(500, Infinity);
+        return made.outputs[0];
+      })"""
+    alone, among = run(body)
+    assert alone == among
+
+
+def test_intervals_are_those_of_nnlib(run):
+    pairs = [[0, 1], [1, 1], [0, 200], [11, 200], [100, 200], [200, 200]]
+    ours = run("return given.map(([seen, n]) => bench.interval(seen, n))", pairs)
+    np.testing.assert_allclose(ours, [interval(*pair) for pair in pairs], rtol=1e-12, atol=1e-15)
+
+
+def test_solved_and_stuck_are_counted_as_in_nnlib(run):
+    draw = np.random.default_rng(2)
+    weights = [draw.normal(0, 6, (3000, 3, 3)), draw.normal(0, 6, (3000, 3, 1))]
+    weights[0][:100], weights[1][:100] = 0.1, 0.1  # some that lie at 0.5
+    weights[0][100:200] = [[2.5, -2.8, -7.4], [-1.3, 6, 5.2], [1.3, 6.5, 4.5]]  # some that learned
+    weights[1][100:200] = [[-4.9], [9.4], [-10]]
+    ensemble = Ensemble(0, nnlib.sigmoid, weights, weights)
+    body = """const made = new bench.Bench({ activation: "sigmoid", rate: 0.2, seed: 0,
+        hidden: "input", output: "input", networks: 1 });
+      made.outputs = given;
+      return made.states()"""
+    states = np.array(run(body, ensemble.outputs.tolist()))
+    assert ensemble.solved().count >= 100
+    assert ensemble.stuck().count >= 100
+    np.testing.assert_array_equal(states == "solved", ensemble.solved().which)
+    np.testing.assert_array_equal(states == "stuck", ensemble.stuck().which)
+
+
+# ---- The XOR bench in its chapter
+
+
+@pytest.fixture
+def open_bench(visit):
+    """Return a function that opens chapter 5 and returns the page and the bench in it."""
+
+    def open_bench(state="", **options):
+        page = visit(f"{CHAPTER}#xor-bench{state}", **options)
+        figure = page.locator("figure#xor-bench")
+        figure.get_by_role("button", name="Run").scroll_into_view_if_needed()
+        return page, figure
+
+    return open_bench
+
+
+def steps(figure):
+    words = figure.locator(".report").inner_text()
+    found = re.match(r"After ([\d,]+) step", words)
+    return int(found[1].replace(",", "")) if found else 0
+
+
+def wait_for(page, condition, given=None):
+    page.wait_for_function(condition, arg=given, timeout=60_000)
+
+
+FINISHED = "document.querySelector('#xor-bench .report').textContent.startsWith('After 100,000 ')"
+STEPS = """() => Number(/After ([\\d,]+)/.exec(
+  document.querySelector('#xor-bench .report').textContent)?.[1].replaceAll(',', '') ?? 0)"""
+FRAMES = (
+    "(n) => new Promise((done) => { const f = () => n-- ? requestAnimationFrame(f) : done();f() })"
+)
+
+
+def test_bug_and_fix_differ_as_the_chapter_says(open_bench):
+    page, figure = open_bench()
+    figure.get_by_role("button", name="Run").click()
+    wait_for(page, FINISHED)
+    assert "Stuck" in figure.locator(".report").inner_text()
+    for layer in ["hidden", "output"]:
+        group = figure.get_by_role("group", name=f"Slope in the {layer} layer")
+        group.get_by_role("radio", name="from z").check()
+    assert steps(figure) == 0
+    figure.get_by_role("button", name="Run").click()
+    wait_for(page, FINISHED)
+    assert "XOR is learned" in figure.locator(".report").inner_text()
+
+
+def test_nothing_moves_before_it_is_asked_to(open_bench):
+    page, figure = open_bench("&networks=200")
+    page.evaluate(FRAMES, 10)
+    assert steps(figure) == 0
+    assert figure.get_by_role("button", name="Run").is_visible()
+
+
+def test_everything_can_be_done_with_the_keyboard(open_bench):
+    page, figure = open_bench()
+    hidden = figure.get_by_role("group", name="Slope in the hidden layer")
+    hidden.get_by_role("radio", name="twice").focus()
+    page.keyboard.press("ArrowLeft")
+    assert hidden.get_by_role("radio", name="from a").is_checked()
+    figure.get_by_role("slider", name="Rate").focus()
+    page.keyboard.press("ArrowRight")
+    figure.get_by_role("slider", name="Seed").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Run"
+    page.keyboard.press("Tab")
+    for expected in [1, 2, 3]:
+        page.keyboard.press("Enter")
+        assert steps(figure) == expected
+    page.wait_for_url("**#xor-bench&hidden=output&rate=0.5&seed=1")
+
+
+def test_everything_can_be_done_by_touch(open_bench):
+    page, figure = open_bench(width=390, height=844, has_touch=True)
+    figure.get_by_role("radio", name="tanh").tap()
+    figure.get_by_role("radio", name="two hundred").tap()
+    figure.locator(".dots span").nth(41).tap()
+    figure.get_by_role("button", name="Step").tap()
+    assert steps(figure) == 1
+    page.wait_for_url("**#xor-bench&activation=tanh&networks=200&watch=42")
+    for control in figure.locator("label:visible, button:visible").all():
+        assert control.bounding_box()["height"] >= 24, control.inner_text()
+
+
+def test_an_address_opens_its_view(open_bench):
+    state = "&activation=tanh&hidden=input&output=output&rate=1&seed=12&networks=200&watch=9"
+    _, figure = open_bench(state)
+    checked = figure.locator("input:checked + span").all_inner_texts()
+    assert checked == ["tanh", "from z", "from a", "two hundred", "100,000"]
+    assert figure.locator("output").all_inner_texts() == ["1", "12", "9"]
+    top = figure.bounding_box()["y"]
+    assert 0 <= top < 300, "the page has scrolled to the bench"
+
+
+def test_an_address_that_makes_no_sense_changes_nothing(open_bench):
+    _, figure = open_bench("&activation=relu&rate=1000&seed&hidden=input")
+    checked = figure.locator("input:checked + span").all_inner_texts()
+    assert checked == ["sigmoid", "from z", "twice", "one", "100,000"]
+
+
+def test_links_in_the_text_set_the_bench(open_bench):
+    page, figure = open_bench()
+    page.get_by_role("link", name="two hundred without").click()
+    checked = figure.locator("input:checked + span").all_inner_texts()
+    assert checked == ["sigmoid", "from z", "from z", "two hundred", "100,000"]
+
+
+@pytest.mark.parametrize("chapter", ["05-apply-sigmoid-twice", "06-fix-it-two-ways"])
+def test_links_between_chapters_ask_for_states_that_exist(visit, chapter):
+    """A state that the bench does not know would show the default, and no one would notice."""
+    page = visit(f"book/{chapter}.html")
+    links = page.locator("a[href*='#xor-bench&']")
+    assert links.count() > 0
+    for address in [link.evaluate("link => link.href") for link in links.all()]:
+        page = visit(address.partition("/book/")[2].join(["book/", ""]))
+        wanted = dict(pair.split("=") for pair in address.split("&")[1:])
+        shown = page.locator("#xor-bench input:checked")
+        values = [element.get_attribute("value") for element in shown.all()]
+        for name, place in {"hidden": 1, "output": 2, "networks": 3}.items():
+            assert values[place] == wanted.get(name, values[place])
+
+
+def test_it_says_in_words_what_it_shows(open_bench):
+    _, figure = open_bench()
+    spoken = figure.locator("[aria-live=polite]")
+    figure.get_by_role("button", name="Step").click()
+    expected = r"After 1 step\. .* Outputs: 0\.\d\d for 00, 0\.\d\d for 01, .* for 11\."
+    assert re.fullmatch(expected, spoken.inner_text())
+    for kind in ["The output over the square", "The outputs for the four rows"]:
+        assert figure.get_by_role("img", name=kind).count() == 1
+    figure.get_by_role("radio", name="two hundred").check()
+    assert "0 of 200 networks have learned XOR: 0.0 % (0.0 to 1.9 %)" in spoken.inner_text()
+
+
+def test_it_does_not_speak_with_every_frame(open_bench):
+    page, figure = open_bench()
+    page.evaluate(
+        """() => {
+          window.said = 0;
+          new MutationObserver((changes) => (said += changes.length)).observe(
+            document.querySelector("#xor-bench [aria-live]"), { childList: true });
+          window.began = performance.now();
+        }"""
+    )
+    figure.get_by_role("button", name="Run").click()
+    wait_for(page, FINISHED)
+    said, seconds = page.evaluate("[said, (performance.now() - began) / 1000]")
+    assert 1 <= said <= 2 + seconds / 5
+
+
+def test_it_rests_out_of_sight(open_bench):
+    page, figure = open_bench("&networks=200&steps=1000000")
+    figure.get_by_role("button", name="Run").click()
+    wait_for(page, f"({STEPS})() > 5")
+    page.evaluate("scrollTo(0, 0)")
+    page.evaluate(FRAMES, 5)
+    before = steps(figure)
+    page.evaluate(FRAMES, 20)
+    assert steps(figure) == before
+    figure.scroll_into_view_if_needed()
+    wait_for(page, f"(before) => ({STEPS})() > before", before)
+
+
+def test_it_rests_in_a_hidden_tab(open_bench):
+    page, figure = open_bench("&networks=200&steps=1000000")
+    figure.get_by_role("button", name="Run").click()
+    wait_for(page, f"({STEPS})() > 5")
+    hide = """(hidden) => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    page.evaluate(hide, True)
+    before = steps(figure)
+    page.evaluate(FRAMES, 20)
+    assert steps(figure) == before
+    page.evaluate(hide, False)
+    wait_for(page, f"(before) => ({STEPS})() > before", before)
+
+
+def test_with_less_motion_it_draws_only_now_and_then(open_bench):
+    page, figure = open_bench(reduced_motion="reduce")
+    page.evaluate(
+        """() => {
+          window.drawn = 0;
+          new MutationObserver(() => drawn++).observe(
+            document.querySelector("#xor-bench .curve"), { attributeFilter: ["d"] });
+          window.began = performance.now();
+        }"""
+    )
+    figure.get_by_role("button", name="Run").click()
+    wait_for(page, FINISHED)
+    drawn, seconds = page.evaluate("[drawn, (performance.now() - began) / 1000]")
+    assert 1 <= drawn <= 3 + seconds
+
+
+@pytest.mark.parametrize("how", ["no scripts", "paper", "screen"])
+def test_the_still_picture_stands_in_where_nothing_can_move(visit, how):
+    page = visit(CHAPTER, java_script_enabled=how != "no scripts")
+    page.emulate_media(media="print" if how == "paper" else "screen")
+    still, live = page.locator("#xor-bench > svg.picture"), page.locator("#xor-bench .live")
+    assert still.is_visible() == (how != "screen")
+    assert live.is_visible() == (how == "screen")
+    assert page.locator("#xor-bench figcaption").is_visible()
+
+
+def test_it_works_from_a_folder(browser, html):
+    errors = []
+    page = browser.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto((html / CHAPTER).as_uri() + "#xor-bench&activation=tanh")
+    figure = page.locator("#xor-bench")
+    figure.get_by_role("button", name="Step").click()
+    assert steps(figure) == 1
+    assert figure.locator("input:checked + span").first.inner_text() == "tanh"
+    figure.get_by_role("radio", name="from z").first.check()
+    page.wait_for_url("**#xor-bench&activation=tanh&hidden=input")
+    page.close()
+    assert errors == []
+
+
+def test_a_page_without_an_explorable_loads_none(html, pages):
+    """And a page with one has it within it: a browser loads no module from a folder."""
+    with_script = [p.name for p in pages if 'modules["network"]' in p.read_text(encoding="utf-8")]
+    figures = [p.name for p in pages if re.search(r"<figure[^>]*explorable", p.read_text("utf-8"))]
+    assert "05-apply-sigmoid-twice.html" in figures
+    assert "01-watch-a-network-refuse-to-learn.html" not in figures
+    assert with_script == figures
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_it_looks_as_it_did(open_bench, same_picture, dark):
+    state = "&hidden=input&output=input&seed=2"
+    page, figure = open_bench(state, dark=dark)
+    figure.get_by_role("button", name="Run").click()
+    wait_for(page, FINISHED)
+    page.mouse.move(0, 0)
+    same_picture(figure.locator(".live"), f"xor-bench-{'dark' if dark else 'light'}")
+
+
+def test_it_looks_as_it_did_on_a_phone(open_bench, same_picture):
+    _, figure = open_bench("&networks=200", width=390, height=844)
+    for _ in range(30):
+        figure.get_by_role("button", name="Step").click()
+    same_picture(figure.locator(".live"), "xor-bench-phone")
+
+
+def test_a_picture_is_the_same_unless_something_has_moved():
+    def drawn(y=100, shade=0, letters=0):
+        picture = Image.new("RGB", (600, 400), "white")
+        pen = ImageDraw.Draw(picture)
+        pen.line([(50, y), (550, y)], fill=(0, shade, 158), width=2)
+        for x in range(40, 560, 12):  # as another rasteriser would set letters
+            pen.line([(x, 300 + letters), (x, 312)], fill=(80 + 30 * letters, 80, 80))
+        return picture
+
+    assert moved(drawn(), drawn()) == ""
+    assert moved(drawn(), drawn(shade=12, letters=1)) == ""
+    assert "differ" in moved(drawn(), drawn(y=104))
+    assert "differ" in moved(drawn(), drawn(shade=255))
+    assert "pixels" in moved(drawn(), drawn().crop((0, 0, 600, 390)))
