@@ -22,7 +22,6 @@ import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import BooleanObject, DictionaryObject, NameObject
 
 ROOT = Path(__file__).parents[1]
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
@@ -182,7 +181,8 @@ def pages_of_chapters(pdf):
 
 def finish(pdf):
     """Say what the file is: for a library, for a screen reader, and how a viewer opens it."""
-    writer = PdfWriter(clone_from=pdf, incremental=True)
+    # Incremental: what the browser wrote stays as it is, tags and bookmarks included.
+    writer = PdfWriter(pdf, incremental=True)
     day = time.strftime("D:%Y%m%d%H%M%SZ", DAY)
     writer.metadata = {
         "/Title": CONFIG["title"],
@@ -191,9 +191,6 @@ def finish(pdf):
         "/ModDate": day,
     }
     writer.page_mode = "/UseOutlines"
-    writer.root_object[NameObject("/ViewerPreferences")] = DictionaryObject(
-        {NameObject("/DisplayDocTitle"): BooleanObject(True)}
-    )
     writer.write(pdf)
 
 
@@ -209,6 +206,7 @@ def print_book(browser, html, folder):
             path=pdf,
             prefer_css_page_size=True,
             print_background=True,
+            tagged=True,
             outline=True,
         )
         before, pages = pages, pages_of_chapters(PdfReader(pdf))
