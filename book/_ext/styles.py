@@ -12,10 +12,10 @@ import tinycss2
 def names(folder):
     """Return the classes on the built pages, and every word in the scripts, which may add one."""
     found = set()
-    for page in folder.rglob("*.html"):
+    for page in [*folder.glob("*.html"), *folder.glob("book/*.html")]:
         for value in re.findall(r'\sclass="([^"]*)"', page.read_text("utf-8")):
             found.update(value.split())
-    for script in folder.rglob("*.js"):
+    for script in folder.glob("_static/**/*.js"):
         found.update(re.findall(r"[\w-]+", script.read_text("utf-8")))
     return found
 
