@@ -130,15 +130,14 @@ def main():
     for name in ours:
         line = f"{name:38}"
         for took in (ours[name], theirs.get(name)):
-            line += "".join(
-                f"{'-' if took is None or took[key] is None else format(took[key], ',.0f'):>{width}}"
-                for key, width in (("requests", 9), ("raw", 8), ("compressed", 8), ("maths", 9))
-            )
+            for key, width in (("requests", 9), ("raw", 8), ("compressed", 8), ("maths", 9)):
+                number = took and took[key]
+                line += f"{'-' if number is None else format(number, ',.0f'):>{width}}"
             line += "  "
         print(line.rstrip())
     lost = {url for took in theirs.values() for url in took["lost"]}
     if lost:
-        print(f"\nWithout an answer, and so not counted on the right: {len(lost)}, such as {min(lost)}")
+        print(f"\nWithout an answer, so not counted on the right: {len(lost)}, such as {min(lost)}")
 
 
 if __name__ == "__main__":
