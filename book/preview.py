@@ -35,13 +35,24 @@ PAGE = """
 def draw(browser):
     """Return the picture as PNG."""
     svg = (STATIC / "two-outcomes.svg").read_text(encoding="utf-8")
-    figure = re.sub(r'\s(?:width|height)="[\d.]+pt"', "", svg[svg.index("<svg") :], count=2)
+    figure = re.sub(
+        r'\s(?:width|height)="[\d.]+pt"',
+        "",
+        svg[svg.index("<svg") :],
+        count=2,
+    )
     text, bold = (
-        base64.b64encode((FONTS / f"source-serif-4-latin-{weight}-normal.woff2").read_bytes())
+        base64.b64encode(
+            (
+                FONTS / f"source-serif-4-latin-{weight}-normal.woff2"
+            ).read_bytes()
+        )
         for weight in (400, 600)
     )
     page = browser.new_page(viewport={"width": 1200, "height": 630})
-    page.set_content(PAGE.format(text=text.decode(), bold=bold.decode(), figure=figure))
+    page.set_content(
+        PAGE.format(text=text.decode(), bold=bold.decode(), figure=figure)
+    )
     page.evaluate("document.fonts.ready")
     picture = page.screenshot(animations="disabled")
     page.close()
@@ -52,6 +63,7 @@ if __name__ == "__main__":
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=shutil.which("chromium"),
-            chromium_sandbox=getattr(os, "geteuid", lambda: 1)() != 0,  # root may have none
+            chromium_sandbox=getattr(os, "geteuid", lambda: 1)()
+            != 0,  # root may have none
         )
         (STATIC / "preview.png").write_bytes(draw(started))

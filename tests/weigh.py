@@ -99,11 +99,11 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 def table(browser, html, mathjax=None):
-    """Return {page: what it took}, each time the median of three."""
+    """Return {chapter: what it took}, each time the median of three."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=html)) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         found = {}
-        for path in sorted((html / "book").glob("*.html")):
+        for path in sorted((html / "book").glob("[01]*.html")):
             address = f"http://127.0.0.1:{server.server_port}/book/{path.name}"
             runs = [weigh(browser, address, mathjax) for _ in range(3)]
             times = [run["maths"] for run in runs if run["maths"] is not None]
@@ -130,15 +130,14 @@ def main():
     for name in ours:
         line = f"{name:38}"
         for took in (ours[name], theirs.get(name)):
-            line += "".join(
-                f"{'-' if took is None or took[key] is None else format(took[key], ',.0f'):>{width}}"
-                for key, width in (("requests", 9), ("raw", 8), ("compressed", 8), ("maths", 9))
-            )
+            for key, width in (("requests", 9), ("raw", 8), ("compressed", 8), ("maths", 9)):
+                number = took and took[key]
+                line += f"{'-' if number is None else format(number, ',.0f'):>{width}}"
             line += "  "
         print(line.rstrip())
     lost = {url for took in theirs.values() for url in took["lost"]}
     if lost:
-        print(f"\nWithout an answer, and so not counted on the right: {len(lost)}, such as {min(lost)}")
+        print(f"\nWithout an answer, so not counted on the right: {len(lost)}, such as {min(lost)}")
 
 
 if __name__ == "__main__":

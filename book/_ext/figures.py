@@ -58,7 +58,9 @@ def inline(svg, alt, prefix):
     # A hundredth of a point is less than anyone sees, and half as much to load.
     svg = re.sub(
         r'\s(?:d|x|y|points)="[^"]*"',
-        lambda m: re.sub(r"-?\d+\.\d{3,}", lambda n: f"{float(n[0]):.2f}", m[0]),
+        lambda m: re.sub(
+            r"-?\d+\.\d{3,}", lambda n: f"{float(n[0]):.2f}", m[0]
+        ),
         svg,
         flags=re.S,
     )

@@ -27,10 +27,13 @@ def tidy(app, pagename, templatename, context, doctree):
         # docutils: this role is no longer allowed here; the list around it has the role "list".
         body = body.replace('role="doc-biblioentry"', 'role="listitem"')
         # An empty cell heads nothing.
-        body = re.sub(r'<th class="head">(?:<p></p>)?</th>', "<td></td>", body)
+        body = re.sub(
+            r'<th class="head">(?:<p></p>)?</th>', "<td></td>", body
+        )
         # Too wide for a phone, a table scrolls; so it has to be within a keyboard's reach.
         body = body.replace(
-            'class="pst-scrollable-table-container"', 'class="pst-scrollable-table-container" tabindex="0"'
+            'class="pst-scrollable-table-container"',
+            'class="pst-scrollable-table-container" tabindex="0"',
         )
         context["body"] = body
 

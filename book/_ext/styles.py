@@ -4,6 +4,7 @@ A rule stays if every class it asks for is on some page or named in some script.
 """
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import tinycss2
@@ -12,10 +13,12 @@ import tinycss2
 def names(folder):
     """Return the classes on the built pages, and every word in the scripts, which may add one."""
     found = set()
-    for page in folder.rglob("*.html"):
-        for value in re.findall(r'\sclass="([^"]*)"', page.read_text("utf-8")):
+    for page in [*folder.glob("*.html"), *folder.glob("book/*.html")]:
+        for value in re.findall(
+            r'\sclass="([^"]*)"', page.read_text("utf-8")
+        ):
             found.update(value.split())
-    for script in folder.rglob("*.js"):
+    for script in folder.glob("_static/**/*.js"):
         found.update(re.findall(r"[\w-]+", script.read_text("utf-8")))
     return found
 
@@ -24,7 +27,7 @@ def asked(selector):
     """Return the classes that an element and those around it must have. What :not() names is no such."""
     return {
         name.value
-        for dot, name in zip(selector, selector[1:])
+        for dot, name in pairwise(selector)
         if dot == "." and name.type == "ident"
     }
 
@@ -47,8 +50,13 @@ def shorten(rules, used):
         if rule.type == "qualified-rule":
             if any(asked(part) <= used for part in selectors(rule.prelude)):
                 text.append(rule.serialize())
-        elif rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports"):
-            inner = shorten(tinycss2.parse_rule_list(rule.content, True, True), used)
+        elif rule.type == "at-rule" and rule.lower_at_keyword in (
+            "media",
+            "supports",
+        ):
+            inner = shorten(
+                tinycss2.parse_rule_list(rule.content, True, True), used
+            )
             if inner:
                 head = tinycss2.serialize(rule.prelude)
                 text.append(f"@{rule.at_keyword}{head}{{{inner}}}")
@@ -64,7 +72,9 @@ def trim(app, error):
     used = names(Path(app.outdir))
     for path in Path(app.outdir, "_static").rglob("*.css"):
         if "vendor" not in path.parts:
-            rules = tinycss2.parse_stylesheet(path.read_text("utf-8"), True, True)
+            rules = tinycss2.parse_stylesheet(
+                path.read_text("utf-8"), True, True
+            )
             path.write_text(shorten(rules, used), encoding="utf-8")
 
 
