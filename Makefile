@@ -9,7 +9,7 @@ READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help bench bench-lock experiments digits shortcut book serve lab test test-oldest test-newest test-pre audit book-mutants lint format notebooks lock clean
+.PHONY: help bench bench-lock experiments digits shortcut book serve lab test test-oldest test-newest test-pre audit mutants book-mutants lint format notebooks lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -123,3 +123,14 @@ audit: $(READY) ## ask PyPI for known vulnerabilities of all that is locked (nee
 SEED := 0
 book-mutants: $(READY) ## change the book in 260 places, and see that the tests notice each
 	$(VENV)/bin/python tests/mutate_book.py --seed $(SEED)
+
+# Of an environment of its own, since no other job needs it.
+MUTMUT := .venv-mutants
+$(MUTMUT)/.ready: requirements.txt pyproject.toml | $(READY)
+	$(RUN) uv venv --quiet --clear --python $(PYTHON) $(MUTMUT)
+	$(RUN) uv pip install --quiet --python $(MUTMUT) -r requirements.txt
+	$(RUN) uv pip install --quiet --python $(MUTMUT) mutmut==3.8.1
+	@touch $@
+
+mutants: $(MUTMUT)/.ready ## change nnlib in 3,000 places, and see that the tests notice; or ONLY=network
+	$(MUTMUT)/bin/python tests/mutate_nnlib.py $(ONLY)
