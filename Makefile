@@ -168,3 +168,14 @@ audit: $(READY) ## ask PyPI for known vulnerabilities of all that is locked (nee
 SEED := 0
 book-mutants: $(READY) ## change the book in 260 places, and see that the tests notice each
 	$(VENV)/$(BIN)/python tests/mutate_book.py --seed $(SEED)
+
+# Of an environment of its own, since no other job needs it.
+MUTMUT := .venv-mutants
+$(MUTMUT)/.ready: requirements.txt pyproject.toml | $(READY)
+	$(RUN) uv venv --quiet --clear --python $(PYTHON) $(MUTMUT)
+	$(RUN) uv pip install --quiet --python $(MUTMUT) -r requirements.txt
+	$(RUN) uv pip install --quiet --python $(MUTMUT) mutmut==3.8.1
+	@touch $@
+
+mutants: $(MUTMUT)/.ready ## change nnlib in 3,000 places, and see that the tests notice; or ONLY=network
+	$(MUTMUT)/$(BIN)/python tests/mutate_nnlib.py $(ONLY)

@@ -22,6 +22,7 @@ SKIPPED = shutil.ignore_patterns(".*", "_build", "__pycache__", "benchmarks")
 SVG = "image/svg+xml"
 
 NUMBER = re.compile(r"\d")
+PATH = re.compile(r'(?<=<path d=")[^"]*')
 CURVE = re.compile(r'(?<=<path d=")[^"]*(?=" clip-path)')
 LINK = re.compile(r"\]\((?!\w+:)([^)\s]+)\)|\{(?:eq|ref|numref|term|cite:p)\}`([^`<>]+)`")
 ANCHOR = re.compile(r"^\(([\w-]+)\)=$|^:(?:label|name): ([\w-]+)$|^\$\$ \(([\w-]+)\)$", re.M)
@@ -96,7 +97,9 @@ def change_outputs(book, chance):
         data, kind = chance.choice(texts)
         text = "".join(data[kind])
         if kind == SVG:
-            first, last = chance.choice(list(CURVE.finditer(text))).span()
+            first, last = chance.choice(
+                list(CURVE.finditer(text)) or list(PATH.finditer(text))
+            ).span()
             points = list(re.finditer(r"-?\d+\.\d+", text[first:last]))
             point = chance.choice(points)
             new = f"{float(point[0]) + 0.1:.6f}"

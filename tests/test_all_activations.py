@@ -252,8 +252,31 @@ def test_alpha_zero_is_relu():
 @pytest.mark.parametrize("bad", [np.nan, np.inf, "0.1", None, [0.1]])
 @pytest.mark.parametrize("kind", [ELU, LeakyReLU])
 def test_bad_alpha_is_refused(kind, bad):
-    with pytest.raises(ValueError, match=r"alpha is .*; give a finite number"):
+    name = {ELU: "elu", LeakyReLU: "leaky_relu"}[kind]
+    with pytest.raises(ValueError, match=rf"{name}'s alpha is .*; give a finite number"):
         kind(bad)
+
+
+def test_alpha_left_out():
+    assert (LeakyReLU().alpha, ELU().alpha) == (0.01, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("f", "low"),
+    [
+        (LeakyReLU(0.5), -np.inf),
+        (LeakyReLU(0), 0),
+        (LeakyReLU(-0.5), 0),
+        (ELU(2), -2),
+        (ELU(0), 0),
+        (ELU(-0.5), 0),
+    ],
+    ids=repr,
+)
+def test_alpha_sets_the_lower_end_of_the_range(f, low):
+    assert f.low == low
+    assert f(np.linspace(-50, 50, 1001)).min() == pytest.approx(max(low, -25), abs=1e-12)
+    assert (f.derivative_from_output is None) == (f.alpha < 0)
 
 
 def test_repr_tells_which():

@@ -1,0 +1,96 @@
+"""The figures' common parts: what a reader of a figure, or of its file, relies on."""
+
+import io
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import same_color
+
+from nnlib import plots
+
+
+@pytest.fixture
+def ax():
+    """Give a pair of axes in the house style, and leave the style of other tests alone."""
+    with mpl.rc_context():
+        plots.use_house_style()
+        _, ax = plt.subplots()
+        yield ax
+        plt.close("all")
+
+
+def svg(fig):
+    file = io.StringIO()
+    fig.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    return file.getvalue()
+
+
+def test_a_figure_is_the_same_file_each_time_with_its_text_as_text(ax):
+    ax.plot([0, 1], [0, 1], "o-")
+    ax.set_xlabel("training steps")
+    assert ">training steps<" in svg(ax.figure)
+    assert svg(ax.figure) == svg(ax.figure)
+
+
+def test_ink_is_the_colour_of_all_that_has_no_meaning(ax):
+    (line,) = ax.plot([0, 1], [0, 1])
+    drawn = [line, ax.title, ax.xaxis.label, ax.yaxis.label, *ax.get_xticklabels()]
+    assert all(same_color(part.get_color(), plots.INK) for part in drawn)
+    assert ax.get_facecolor()[3] == ax.figure.get_facecolor()[3] == 0
+
+
+def test_label_end_writes_to_the_right_of_the_point_at_its_height(ax):
+    ax.set(xlim=(0, 10), ylim=(0, 1))
+    plots.label_end(ax, 10, 0.5, "twice")
+    (label,) = ax.texts
+    assert label.get_text() == "twice"
+    ax.figure.canvas.draw()
+    box, (x, y) = label.get_window_extent(), ax.transData.transform((10, 0.5))
+    assert x < box.x0 < x + 20
+    assert box.y0 + box.y1 == pytest.approx(2 * y, abs=2)
+    assert label.get_annotation_clip() is False  # where the line ends, the axes end
+
+
+def test_powers_of_ten_are_the_only_ticks_and_are_text(ax):
+    ax.set(xscale="log", xlim=(1e-12, 1e12))
+    plots.powers_of_ten(ax.xaxis, range(-12, 13, 6))
+    assert ax.get_xticks() == pytest.approx([1e-12, 1e-6, 1, 1e6, 1e12])
+    labels = [label.get_text() for label in ax.get_xticklabels()]
+    assert labels == ["10⁻¹²", "10⁻⁶", "10⁰", "10⁶", "10¹²"]
+    assert len(ax.get_xticks(minor=True)) == 0
+
+
+@pytest.mark.parametrize("shape", [(5, 4), (5, 4, 1)])
+def test_two_outcomes(shape, ax):
+    at = np.array([1, 10, 100, 1000, 10_000])
+    learned, stuck = (np.random.default_rng(seed).random(shape) for seed in (0, 1))
+    fig = plots.two_outcomes(at, learned, stuck, ("tanh", "sigmoid"))
+    (axes,) = fig.axes
+    assert len(axes.lines) == 8
+    for lines, outputs, color, style in (
+        (axes.lines[:4], stuck, plots.BUG, "--"),
+        (axes.lines[4:], learned, plots.RIGHT, "-"),
+    ):
+        for row, line in enumerate(lines):
+            np.testing.assert_array_equal(line.get_xdata(), at)
+            np.testing.assert_array_equal(line.get_ydata(), outputs.reshape(5, 4)[:, row])
+            assert same_color(line.get_color(), color)
+            assert line.get_linestyle() == style
+    # what learned lies above what did not
+    assert min(line.zorder for line in axes.lines[4:]) > max(line.zorder for line in axes.lines[:4])
+    assert {(text.get_text(), text.xy) for text in axes.texts} == {
+        ("tanh, rows that want 1", (10_000, 1)),
+        ("sigmoid, all four rows", (10_000, 0.5)),
+        ("tanh, rows that want 0", (10_000, 0)),
+    }
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("training steps", "output")
+    assert axes.get_xscale() == "log"
+    assert axes.get_xlim() == (1, 10_000)
+    bottom, top = axes.get_ylim()
+    assert bottom < 0
+    assert top > 1
+    assert list(axes.get_yticks()) == [0, 0.5, 1]
+    fig.canvas.draw()
+    assert "1,000" in [label.get_text() for label in axes.get_xticklabels()]
