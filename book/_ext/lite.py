@@ -26,6 +26,13 @@ COMPILED = ["numpy", "matplotlib"]
 PLAIN = ["comm", "mpmath", "tqdm"]
 #: What a reader finds in the folder of the notebooks.
 CONTENTS = ["*.ipynb", "digits.py", "data/*", "_static/explorables/*.svg"]
+#: Of a kind that it does not know, JupyterLite would hand over mangled text: here, the digits.
+GZIP = {
+    "name": "gzip",
+    "extensions": [".gz"],
+    "mimeTypes": ["application/gzip"],
+    "fileFormat": "base64",
+}
 #: No file bears the hour it was made at: the same book gives the same bytes.
 EPOCH = "1767225600"  # the first of January 2026
 
@@ -117,6 +124,7 @@ def build(app, exception):
                 "LiteBuildConfig": {
                     "apps": ["notebooks", "tree", "edit"],
                     "contents": [str(lite / "files")],
+                    "extra_file_types": {"gzip": GZIP},
                     "federated_extensions": [str(BOOK / "_lite/run-all")],
                     "no_sourcemaps": True,
                     "no_unused_shared_packages": True,
