@@ -155,7 +155,7 @@ class Activation:
         a = reals(a, f"the argument of {self.name}.derivative_from_output")
         possible = (a >= self.low) & (a <= self.high)
         if not np.all(possible):
-            value = a[~possible].flat[0] if a.ndim else a[()]
+            value = a[~possible][0]  # the first one, in any shape
             raise ValueError(
                 f"{self.name}.derivative_from_output got {value!s}, which {self.name} never "
                 f"returns: its outputs lie between {self.low:g} and {self.high:g}. "
