@@ -353,6 +353,7 @@ def test_learning_curve_records_what_predict_says_on_the_way():
 def test_progress_shows_only_where_somebody_watches(watched, monkeypatch, capsys):
     """The delay of a second is taken away, so that a short run is like a long one."""
     monkeypatch.setattr(nnlib.network, "tqdm", lambda **options: tqdm(**{**options, "delay": 0}))
+    monkeypatch.setattr(tqdm, "monitor_interval", 0)  # no thread, which mutmut's forks wait for
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     if watched == "in Jupyter":
         monkeypatch.setenv("JPY_SESSION_NAME", "chapter.ipynb")
