@@ -45,14 +45,14 @@ def reals(values, name):
         raise TypeError(
             f"{name} is {values!r:.80} ({kind}); give real numbers, alone or in equal rows."
         )
-    return array.astype(np.float64, copy=False)
+    return np.asarray(array, np.float64)
 
 
 def numbers(values, name):
     """Return `values` as a float64 or complex128 array; NaN and infinity pass."""
     array = _array(values)
     if array is not None and array.dtype.kind == "c":
-        return array.astype(np.complex128, copy=False)
+        return np.asarray(array, np.complex128)
     return reals(values, name)
 
 

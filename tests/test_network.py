@@ -349,11 +349,17 @@ def test_learning_curve_records_what_predict_says_on_the_way():
         np.testing.assert_array_equal(outputs, network.predict(XOR[0]))
 
 
+@pytest.fixture
+def _no_thread(monkeypatch):
+    """Let tqdm start no thread beside the bar, for which a process that mutmut forks would wait."""
+    monkeypatch.setattr(tqdm, "monitor_interval", 0)
+
+
+@pytest.mark.usefixtures("_no_thread")
 @pytest.mark.parametrize("watched", ["by nobody", "in Jupyter", "in a terminal"])
 def test_progress_shows_only_where_somebody_watches(watched, monkeypatch, capsys):
     """The delay of a second is taken away, so that a short run is like a long one."""
     monkeypatch.setattr(nnlib.network, "tqdm", lambda **options: tqdm(**{**options, "delay": 0}))
-    monkeypatch.setattr(tqdm, "monitor_interval", 0)  # no thread, which mutmut's forks wait for
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     if watched == "in Jupyter":
         monkeypatch.setenv("JPY_SESSION_NAME", "chapter.ipynb")
@@ -372,6 +378,7 @@ def test_a_gradient_too_small_for_a_float_is_zero_also_where_numpy_is_strict():
     assert np.abs(first).max() < 1e-300
 
 
+@pytest.mark.usefixtures("_no_thread")
 def test_a_short_run_shows_no_progress(monkeypatch, capsys):
     monkeypatch.setenv("JPY_SESSION_NAME", "chapter.ipynb")
     xor_network().train(*XOR, steps=1, learning_rate=0.2)
