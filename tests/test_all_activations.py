@@ -262,18 +262,18 @@ def test_alpha_left_out():
 
 
 @pytest.mark.parametrize(
-    ("f", "low"),
+    ("kind", "alpha", "low"),
     [
-        (LeakyReLU(0.5), -np.inf),
-        (LeakyReLU(0), 0),
-        (LeakyReLU(-0.5), 0),
-        (ELU(2), -2),
-        (ELU(0), 0),
-        (ELU(-0.5), 0),
+        (LeakyReLU, 0.5, -np.inf),
+        (LeakyReLU, 0, 0),
+        (LeakyReLU, -0.5, 0),
+        (ELU, 2, -2),
+        (ELU, 0, 0),
+        (ELU, -0.5, 0),
     ],
-    ids=repr,
 )
-def test_alpha_sets_the_lower_end_of_the_range(f, low):
+def test_alpha_sets_the_lower_end_of_the_range(kind, alpha, low):
+    f = kind(alpha)
     assert f.low == low
     assert f(np.linspace(-50, 50, 1001)).min() == pytest.approx(max(low, -25), abs=1e-12)
     assert (f.derivative_from_output is None) == (f.alpha < 0)

@@ -5,6 +5,7 @@ import itertools
 import math
 import re
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -350,12 +351,13 @@ def test_learning_curve_records_what_predict_says_on_the_way():
 
 
 @pytest.fixture
-def _no_thread(monkeypatch):
-    """Let tqdm start no thread beside the bar, for which a process that mutmut forks would wait."""
+def _bar_of_its_own(monkeypatch):
+    """Let tqdm share neither thread nor lock with other processes: mutmut forks, and they block."""
     monkeypatch.setattr(tqdm, "monitor_interval", 0)
+    monkeypatch.setattr(tqdm, "_lock", threading.RLock())
 
 
-@pytest.mark.usefixtures("_no_thread")
+@pytest.mark.usefixtures("_bar_of_its_own")
 @pytest.mark.parametrize("watched", ["by nobody", "in Jupyter", "in a terminal"])
 def test_progress_shows_only_where_somebody_watches(watched, monkeypatch, capsys):
     """The delay of a second is taken away, so that a short run is like a long one."""
@@ -378,7 +380,7 @@ def test_a_gradient_too_small_for_a_float_is_zero_also_where_numpy_is_strict():
     assert np.abs(first).max() < 1e-300
 
 
-@pytest.mark.usefixtures("_no_thread")
+@pytest.mark.usefixtures("_bar_of_its_own")
 def test_a_short_run_shows_no_progress(monkeypatch, capsys):
     monkeypatch.setenv("JPY_SESSION_NAME", "chapter.ipynb")
     xor_network().train(*XOR, steps=1, learning_rate=0.2)
