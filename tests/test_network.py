@@ -354,7 +354,7 @@ def test_learning_curve_records_what_predict_says_on_the_way():
 def _bar_of_its_own(monkeypatch):
     """Let tqdm share neither thread nor lock with other processes: mutmut forks, and they block."""
     monkeypatch.setattr(tqdm, "monitor_interval", 0)
-    monkeypatch.setattr(tqdm, "_lock", threading.RLock())
+    monkeypatch.setattr(tqdm, "_lock", threading.RLock(), raising=False)
 
 
 @pytest.mark.usefixtures("_bar_of_its_own")
