@@ -6,6 +6,7 @@ import math
 import re
 import sys
 import threading
+import warnings
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from tqdm import tqdm
 
 import nnlib.network
 from nnlib import Network, learning_curve, sigmoid, tanh
+from nnlib.activations import silu
 from nnlib.gradients import numerical_gradient, relative_error
 
 XOR = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
@@ -312,6 +314,36 @@ def test_a_network_that_cannot_be_is_named_and_draws_nothing(arguments, error, w
     assert rng.bit_generator.state == state
 
 
+def test_a_wrong_shape_is_told_which_one_is_right():
+    rng = np.random.default_rng(0)
+    one, two = Network([3, 4, 1], tanh, rng=rng), Network([3, 4, 2], tanh, rng=rng)
+    rows = np.zeros((5, 3))
+    with pytest.raises(ValueError, match=r"\(5, 2\); this network needs \(rows, 3\) with at least"):
+        one.predict(rows[:, :2])
+    with pytest.raises(TypeError, match=r"^X is '5'"):
+        one.predict("5")
+    with pytest.raises(ValueError, match=r"it must be \(5, 1\) or \(5,\)\.$"):
+        one.loss(rows, np.zeros((5, 2)))
+    with pytest.raises(ValueError, match=r"it must be \(5, 2\)\.$"):
+        two.loss(rows, np.zeros(5))
+
+
+def test_a_slope_that_the_output_does_not_settle_is_refused_and_the_other_taken():
+    rng = np.random.default_rng(0)
+    Network([2, 1], silu, slope="input", rng=rng)
+    with pytest.raises(ValueError, match=r"output of nnlib\.silu does not settle .* give 'input'"):
+        Network([2, 1], silu, slope="output", rng=rng)
+
+
+def test_a_slope_may_warn_of_what_it_likes():
+    def slope(z, a):
+        warnings.warn("out of its depth", UserWarning, stacklevel=2)
+        return 0.1
+
+    with pytest.warns(UserWarning, match="out of its depth"):
+        xor_network(slope=slope).train(*XOR, steps=1, learning_rate=0.2)
+
+
 def test_overflow_is_an_error_and_the_last_finite_weights_stay():
     """In the second thousand of steps, so that what is put back is not just the start."""
     calls = itertools.count()  # two a step, one for each layer
@@ -369,6 +401,7 @@ def test_progress_shows_only_where_somebody_watches(watched, monkeypatch, capsys
     xor_network().train(*XOR, steps=10, learning_rate=0.2)
     out, err = capsys.readouterr()
     assert out == ""
+    assert "\n" not in err  # the bar goes away when all is done
     assert bool(re.search(r"0/10 .*\dstep/s|0/10 .*\?step/s", err)) == (watched != "by nobody")
 
 
@@ -378,6 +411,15 @@ def test_a_gradient_too_small_for_a_float_is_zero_also_where_numpy_is_strict():
     with np.errstate(all="raise"):
         first, _ = network.gradient([[7.0]], [0.5])
     assert np.abs(first).max() < 1e-300
+
+
+@pytest.mark.parametrize(("platform", "interval"), [("emscripten", 0), ("linux", 10)])
+def test_progress_starts_no_thread_in_a_browser(platform, interval, monkeypatch):
+    """There are none: `tqdm` would fail to start its monitor."""
+    monkeypatch.setattr(tqdm, "monitor_interval", 10)
+    monkeypatch.setattr(sys, "platform", platform)
+    xor_network().train(*XOR, steps=1, learning_rate=0.2)
+    assert tqdm.monitor_interval == interval
 
 
 @pytest.mark.usefixtures("_bar_of_its_own")
