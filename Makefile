@@ -66,7 +66,7 @@ lab: $(READY) ## open the chapters in JupyterLab
 	$(RUN) jupyterlab --ServerApp.root_dir=book
 
 test: lint book ## everything that must hold: lint, book, tests
-	$(RUN) pytest
+	$(RUN) pytest --numprocesses 2 --dist loadfile
 
 # 77 MB that only this test needs, fetched once.
 PYODIDE := .pyodide

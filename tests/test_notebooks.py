@@ -42,6 +42,13 @@ def test_is_valid(path):
 
 
 @EACH
+def test_is_stored_as_jupyter_stores_it(path):
+    """One line of text on a line of the file: what `make notebooks` and JupyterLab write."""
+    stored = path.read_text(encoding="utf-8")
+    assert stored == nbformat.writes(nbformat.reads(stored, 4), 4) + "\n", "run `make notebooks`"
+
+
+@EACH
 def test_ids_are_unique_words(path):
     """A diff, a link or a failure then says which cell is meant. Jupyter's own ids are random."""
     ids = [cell["id"] for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
