@@ -133,6 +133,8 @@ def test_the_list_of_chapters_opens_by_keyboard_on_a_phone(visit):
     page.locator("button.primary-toggle").focus()
     page.keyboard.press("Enter")
     chapters.wait_for(state="visible")
+    # The theme moves the focus into the list once it has slid in.
+    page.wait_for_function("document.activeElement.closest('.bd-sidebar-primary')")
     chapters.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/02-*")

@@ -66,12 +66,18 @@ def shorten(rules, used):
 
 
 def trim(app, error):
-    """Write every stylesheet again with what is used; vendored ones belong to their makers."""
+    """Write the theme's stylesheets again with what is used. Ours also dress the printed book."""
     if error or app.builder.format != "html":
         return
     used = names(Path(app.outdir))
-    for path in Path(app.outdir, "_static").rglob("*.css"):
-        if "vendor" not in path.parts:
+    static = Path(app.outdir, "_static")
+    ours = [
+        Path(app.confdir, folder) for folder in app.config.html_static_path
+    ]
+    for path in static.rglob("*.css"):
+        if not any(
+            (folder / path.relative_to(static)).exists() for folder in ours
+        ):
             rules = tinycss2.parse_stylesheet(
                 path.read_text("utf-8"), True, True
             )

@@ -7,7 +7,7 @@
   };
   const boxes = new ResizeObserver((entries) => entries.forEach((entry) => fit(entry.target)));
 
-  for (const box of document.querySelectorAll(".formula, pre, .pst-scrollable-table-container")) {
-    boxes.observe(box);
-  }
+  const all = document.querySelectorAll(".formula, pre, .pst-scrollable-table-container");
+  all.forEach((box) => boxes.observe(box));
+  document.fonts.ready.then(() => all.forEach(fit)); // a font changes what is in a box, not the box
 })();
