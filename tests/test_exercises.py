@@ -38,9 +38,20 @@ def test_a_right_derivative(answer, of, expects):
 )
 def test_a_wrong_derivative_hears_what_it_is(answer, expects, words):
     feedback = check_derivative(answer, of=tanh, expects=expects)
-    assert not feedback.ok
+    assert feedback.ok is False
     assert feedback.message.startswith("Not yet: ")
     assert re.search(words, feedback.message, flags=re.DOTALL)
+
+
+def test_a_function_is_called_by_its_name_where_it_has_one():
+    class Shift:
+        def __call__(self, z):
+            return np.sin(z)
+
+    for of, name in ((tanh, "tanh"), (math.sin, "sin"), (Shift(), "the function")):
+        slope = tanh.derivative if of is tanh else np.cos
+        message = check_derivative(slope, of=of, expects="input").message
+        assert message == f"Right: with z, it is the slope of {name}."
 
 
 @pytest.mark.parametrize("bad", ["z", "both", None, ""])
@@ -83,7 +94,7 @@ def test_a_right_number(answer):
 )
 def test_a_wrong_number_hears_its_slip(answer, words):
     feedback = check_number(answer, 0.3)
-    assert not feedback.ok
+    assert feedback.ok is False
     assert words in repr(feedback)
 
 
@@ -92,8 +103,17 @@ def test_the_slips_of_an_exercise_come_first():
     assert feedback.message == "Not yet: you added both rows."
 
 
+def test_near_is_within_a_hundredth_or_ten_tolerances():
+    assert "near" in check_number(2.98, 3.0).message
+    assert "near" not in check_number(2.96, 3.0).message
+    assert "near" in check_number(3.29, 3.0, tolerance=0.01).message
+    assert "near" not in check_number(3.31, 3.0, tolerance=0.01).message
+
+
 def test_zero_is_compared_as_it_is():
     assert check_number(1e-9, 0.0).ok
+    assert check_number(0.125, 0.0, tolerance=0.125).ok  # the limit is still right
+    assert check_number(0.1875, 0.0, tolerance=0.125).ok is False
     assert not check_number(0.1, 0.0).ok
 
 

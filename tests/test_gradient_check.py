@@ -84,6 +84,32 @@ def test_the_table():
     ]
 
 
+def test_the_limits_belong_to_the_better_verdict():
+    table = str(GradientCheck((1e-7, 1e-4, 1e-2)))
+    verdicts = ["right", "right near a kink, doubtful without one", "doubtful"]
+    assert [line[23:] for line in table.splitlines()[1:4]] == verdicts
+    assert GradientCheck((1e-7,)).ok
+    assert "off" not in str(GradientCheck((1e-7,)))
+
+
+def test_one_layer_that_is_off_needs_no_advice_where_to_start():
+    assert str(GradientCheck((1e-9, 0.5))).endswith("\nLayer 2 is farthest off.")
+
+
+@pytest.mark.parametrize("value", [1e-3, 1.0, 1e3])
+@pytest.mark.parametrize("size", [1, 400])
+def test_too_small_to_measure_is_a_thousand_roundings_in_each_entry(size, value):
+    """Central differences step 6e-6, the third root of float64's precision; see its docstring."""
+    limit = 1e3 * abs(value) * np.finfo(float).eps ** (2 / 3)
+    for slope, hidden in ((0.5 * limit, True), (2 * limit, False)):
+        check = gradient_check(
+            lambda w, slope=slope: value + slope * w.sum(),
+            lambda w, slope=slope: slope * np.ones_like(w),
+            np.zeros(size),
+        )
+        assert np.isnan(check.errors[0]) == hidden
+
+
 def test_what_is_too_small_to_measure_is_not_accused():
     check = gradient_check(lambda w: 1 + 1e-14 * w.sum(), lambda w: 1e-14 * np.ones(2), [1.0, 2.0])
     assert np.isnan(check.errors).all()
@@ -113,6 +139,7 @@ def test_a_gradient_of_zero_is_right():
     [
         ((None, None, [1.0]), TypeError, r"f is None; give a function of the weights"),
         ((np.sum, lambda w: w, ["a"]), TypeError, r"w is \['a'\].*give real numbers"),
+        ((np.sum, None, [["a"], [1.0]]), TypeError, r"^a layer of w is \['a'\]"),
         ((np.sum, lambda w: "a", [1.0]), TypeError, r"gradient is 'a'.*give real numbers"),
         ((np.sum, lambda w: w[:1], [1.0, 2.0]), ValueError, r"shapes \[\(1,\)\] and .* \[\(2,\)\]"),
         ((np.sum, lambda w: [], []), ValueError, r"no empty layer"),
@@ -133,6 +160,15 @@ def test_bad_input_is_refused(arguments, error, words):
 def test_bad_rows_are_refused_by_the_network():
     with pytest.raises(ValueError, match="X has the shape"):
         gradient_check(network(tanh), [[1.0]], Y)
+
+
+def test_bad_weights_of_something_like_a_network_are_named():
+    class Other:
+        weights = (["a"],)
+        gradient = loss = staticmethod(lambda X, y: 0.0)
+
+    with pytest.raises(TypeError, match=r"^weights is \['a'\]"):
+        gradient_check(Other(), X, Y)
 
 
 def test_a_layer_that_cannot_be_measured_is_not_called_right():

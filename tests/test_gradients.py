@@ -140,6 +140,7 @@ def test_relative_error_is_the_difference_over_the_larger(a, b):
         ([[1, 2]], [[1], [4]], [[0, 0.5], [0.75, 0.5]]),
         ([1.0, math.nan], [math.nan, 1.0], [math.nan, math.nan]),
         ([], [], []),
+        ([math.inf, 1.0], [math.inf, math.inf], [math.nan, math.nan]),
     ],
 )
 def test_relative_error_by_hand(a, b, expected):
@@ -175,3 +176,20 @@ def test_h_that_is_lost_in_rounding_is_refused():
 def test_central_difference_refuses_what_is_no_real_number(f):
     with pytest.raises(TypeError, match="f returned"):
         numerical_derivative(f, 1.0)
+
+
+def test_what_complex_numbers_mean_is_said():
+    words = "^f returned complex numbers; numerical_derivative needs real ones\\.$"
+    with pytest.raises(TypeError, match=words):
+        numerical_derivative(lambda z: 1j * z, 1.0)
+    words = (
+        "^f returned real numbers for complex ones, so its derivative cannot be read from the "
+        "imaginary part. Use numerical_derivative for a function that is not analytic.$"
+    )
+    with pytest.raises(TypeError, match=words):
+        complex_step_derivative(np.abs, 1.0)
+
+
+def test_a_function_that_returns_an_array_of_one_number_has_a_gradient():
+    gradient = numerical_gradient(lambda w: (w**2).sum(keepdims=True), [1.0, -3.0])
+    np.testing.assert_allclose(gradient, [2.0, -6.0])

@@ -2,11 +2,14 @@
 
 import io
 
+import IPython
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import same_color
+from matplotlib_inline.config import InlineBackend
+from traitlets.config import SingletonConfigurable
 
 from nnlib import plots
 
@@ -39,6 +42,38 @@ def test_ink_is_the_colour_of_all_that_has_no_meaning(ax):
     drawn = [line, ax.title, ax.xaxis.label, ax.yaxis.label, *ax.get_xticklabels()]
     assert all(same_color(part.get_color(), plots.INK) for part in drawn)
     assert ax.get_facecolor()[3] == ax.figure.get_facecolor()[3] == 0
+
+
+# matplotlib-inline tells traitlets of a change in the old way.
+@pytest.mark.filterwarnings("ignore:InlineBackend:DeprecationWarning")
+def test_a_notebook_gets_svg_without_the_hour(monkeypatch):
+    """For a shell that has not drawn yet, and keeps what others have set: tight edges."""
+
+    class Shell(SingletonConfigurable):
+        pass
+
+    shell = Shell()
+    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
+    InlineBackend.clear_instance()
+    try:
+        with mpl.rc_context():
+            plots.use_house_style()
+        inline = InlineBackend.instance()
+        assert inline.parent is shell
+        assert inline.figure_formats == {"svg"}
+        assert inline.print_figure_kwargs == {
+            "bbox_inches": "tight",
+            "metadata": {"Date": None, "Creator": None},
+        }
+    finally:
+        InlineBackend.clear_instance()
+
+
+def test_elsewhere_no_notebook_is_needed(monkeypatch):
+    monkeypatch.setattr(IPython, "get_ipython", lambda: None)
+    monkeypatch.setattr(InlineBackend, "instance", None)
+    with mpl.rc_context():
+        plots.use_house_style()
 
 
 def test_label_end_writes_to_the_right_of_the_point_at_its_height(ax):
@@ -78,6 +113,7 @@ def test_two_outcomes(shape, ax):
             np.testing.assert_array_equal(line.get_ydata(), outputs.reshape(5, 4)[:, row])
             assert same_color(line.get_color(), color)
             assert line.get_linestyle() == style
+            assert line.get_linewidth() < mpl.rcParams["lines.linewidth"]  # eight are drawn
     # what learned lies above what did not
     assert min(line.zorder for line in axes.lines[4:]) > max(line.zorder for line in axes.lines[:4])
     assert {(text.get_text(), text.xy) for text in axes.texts} == {
@@ -89,8 +125,8 @@ def test_two_outcomes(shape, ax):
     assert axes.get_xscale() == "log"
     assert axes.get_xlim() == (1, 10_000)
     bottom, top = axes.get_ylim()
-    assert bottom < 0
-    assert top > 1
+    assert -0.5 < bottom < 0
+    assert 1 < top < 1.5
     assert list(axes.get_yticks()) == [0, 0.5, 1]
     fig.canvas.draw()
     assert "1,000" in [label.get_text() for label in axes.get_xticklabels()]
