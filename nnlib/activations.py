@@ -520,11 +520,11 @@ def _normal(z):
     from its argument, times its slope, which is φ.
     """
     z = np.clip(z, -40, 40)  # farther out Φ rounds to 0 or 1
-    short = np.float32(z).astype(float)  # half the digits, so that its square is exact
+    short = np.float64(np.float32(z))  # half the digits, so that its square is exact
     density = np.exp(-short * short / 2) * np.exp((short - z) * (short + z) / 2)
     density = density / math.sqrt(2 * math.pi)
     x = -z / math.sqrt(2)
-    short = np.float32(x).astype(float)
+    short = np.float64(np.float32(x))
     missing = ((z + short * _SQRT2_HIGH) + (x - short) * _SQRT2_HIGH) + x * _SQRT2_LOW
     return _erfc(x) / 2 + missing * density, density
 
