@@ -166,7 +166,7 @@ audit: $(READY) ## ask PyPI for known vulnerabilities of all that is locked (nee
 	  -r requirements.txt -r benchmarks/requirements.txt
 
 SEED := 0
-book-mutants: $(READY) ## change the book in 260 places, and see that the tests notice each
+book-mutants: $(READY) ## change the book in 300 places, and see that the tests notice each
 	$(VENV)/$(BIN)/python tests/mutate_book.py --seed $(SEED)
 
 # Of an environment of its own, since no other job needs it.
@@ -177,5 +177,5 @@ $(MUTMUT)/.ready: requirements.txt pyproject.toml | $(READY)
 	$(RUN) uv pip install --quiet --python $(MUTMUT) mutmut==3.8.1
 	@touch $@
 
-mutants: $(MUTMUT)/.ready ## change nnlib in 3,000 places, and see that the tests notice; or ONLY=network
+mutants: $(MUTMUT)/.ready ## change nnlib in 1,500 places, and see that the tests notice; or ONLY=network
 	$(MUTMUT)/$(BIN)/python tests/mutate_nnlib.py $(ONLY)
