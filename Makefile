@@ -146,8 +146,7 @@ define test-with
 	$(RUN) uv pip install --quiet --python .venv-$(1) -r requirements.txt
 	$(RUN) uv pip install --quiet --python .venv-$(1) --no-deps --no-build-isolation -e .
 	$(RUN) uv pip install --python .venv-$(1) --upgrade -r pyproject.toml --group figures $(2)
-	.venv-$(1)/bin/python -m pytest -p no:cacheprovider \
-	  --ignore=tests/test_book.py --ignore=tests/test_pages.py
+	.venv-$(1)/bin/python -m pytest -p no:cacheprovider -m "not page and not pyodide"
 endef
 
 # Matplotlib 3.8 calls pyparsing by names that pyparsing 3.3 warns of.

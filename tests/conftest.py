@@ -156,7 +156,10 @@ RECORD = os.environ.get("PICTURES") == "record"
 
 
 def pytest_collection_modifyitems(items):
-    """Where pictures are recorded, run only what has one."""
+    """Mark what needs the built book; where pictures are recorded, run only what has one."""
+    for item in items:
+        if "build" in getattr(item, "fixturenames", ()):
+            item.add_marker("page")
     if RECORD:
         items[:] = [i for i in items if "same_picture" in getattr(i, "fixturenames", ())]
 
