@@ -57,7 +57,7 @@ serve: book ## build the book, then show it at http://127.0.0.1:8000 (or PORT=â€
 
 # The theme's MathJax comes from another host; MATHJAX=â€¦ names an unpacked npm package in its place.
 pages-report: book ## weigh each page beside the theme's own dress (three minutes)
-	$(VENV)/$(BIN)/python tests/weigh.py
+	PYTHONPATH=book $(VENV)/$(BIN)/python tests/weigh.py
 
 preview: $(READY) ## draw the picture that link previews show
 	$(VENV)/$(BIN)/python book/preview.py
@@ -114,7 +114,7 @@ $(BENCH)/.ready: benchmarks/requirements.txt
 	$(BENCH)/$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-bench: $(BENCH)/.ready ## write the book's appendix on speed: JAX, PyTorch, scikit-learn, the tutorial
+bench: $(BENCH)/.ready ## compare with JAX, PyTorch, scikit-learn and the tutorial, in book/data/benchmarks.md
 	PYTHONPATH=. $(BENCH)/$(BIN)/python -m pytest -q -c /dev/null --rootdir=. benchmarks
 	PYTHONPATH=. $(BENCH)/$(BIN)/python benchmarks/bench.py --write book/data/benchmarks.md
 
@@ -146,7 +146,7 @@ define test-with
 	$(RUN) uv pip install --quiet --python .venv-$(1) -r requirements.txt
 	$(RUN) uv pip install --quiet --python .venv-$(1) --no-deps --no-build-isolation -e .
 	$(RUN) uv pip install --python .venv-$(1) --upgrade -r pyproject.toml --group figures $(2)
-	.venv-$(1)/bin/python -m pytest -p no:cacheprovider -m "not page and not pyodide"
+	.venv-$(1)/$(BIN)/python -m pytest -p no:cacheprovider -m "not page and not pyodide"
 endef
 
 # Matplotlib 3.8 calls pyparsing by names that pyparsing 3.3 warns of.

@@ -4,12 +4,10 @@ It is the front page's figure beside the title, in the size that link previews a
 """
 
 import base64
-import os
 import re
-import shutil
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+import chromium
 
 STATIC = Path(__file__).parent / "_static"
 FONTS = STATIC / "vendor/fonts"
@@ -60,10 +58,5 @@ def draw(browser):
 
 
 if __name__ == "__main__":
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            chromium_sandbox=getattr(os, "geteuid", lambda: 1)()
-            != 0,  # root may have none
-        )
-        (STATIC / "preview.png").write_bytes(draw(started))
+    with chromium.started() as browser:
+        (STATIC / "preview.png").write_bytes(draw(browser))

@@ -10,7 +10,6 @@ contents: the first print shows on which page each chapter begins, the second sa
 import json
 import os
 import posixpath
-import shutil
 import sys
 import time
 import tomllib
@@ -20,8 +19,9 @@ from urllib.parse import urlsplit
 
 import yaml
 from bs4 import BeautifulSoup
-from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
+
+import chromium
 
 ROOT = Path(__file__).parents[1]
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
@@ -221,19 +221,10 @@ def print_book(browser, html, folder):
 
 def main(html, folder):
     """Start the machine's chromium and print the book that was built into `html`."""
-    names = ["chromium", "chromium-browser", "google-chrome"]
-    program = next(filter(None, map(shutil.which, names)), None)
-    if program is None:
-        sys.exit(
-            f"Printing needs a browser on the path, one of {names}. On Debian: apt install chromium"
-        )
-    sandbox = getattr(os, "geteuid", lambda: 1)() != 0  # root may have none
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, chromium_sandbox=sandbox
-        )
+    if chromium.find() is None:
+        sys.exit(chromium.MISSING)
+    with chromium.started() as browser:
         pdf = print_book(browser, Path(html).resolve(), Path(folder))
-        browser.close()
     print(f"The book on paper: {pdf}, {len(PdfReader(pdf).pages)} pages")
 
 

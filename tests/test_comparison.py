@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
-import conftest
+import figures
 import nbclient
 import nbformat
 import nbformat.v4 as nbf
@@ -72,11 +72,11 @@ def outcomes(tmp_path_factory):
         change(cell.outputs)
     folder = tmp_path_factory.mktemp("comparison")
     nbformat.write(notebook, folder / "changed.ipynb")
-    options = "-p conftest --nbval --nbval-current-env --junitxml=report.xml"
+    options = "-p figures --nbval --nbval-current-env --junitxml=report.xml"
     result = subprocess.run(
         [sys.executable, "-m", "pytest", *options.split(), f"-c{os.devnull}", "changed.ipynb"],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(Path(conftest.__file__).parent)},
+        env={**os.environ, "PYTHONPATH": str(Path(figures.__file__).parent)},
         capture_output=True,
         text=True,
         check=False,

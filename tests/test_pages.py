@@ -15,8 +15,6 @@ from sphinx.util.docutils import docutils_namespace
 from test_book import ROOT, contents
 from weigh import weigh
 
-sys.path.insert(0, str(ROOT / "book"))
-
 CHAPTERS = [name for name in contents() if re.match(r"book/\d\d-", name)]
 PAGES = [*contents(), "search", "genindex", "py-modindex", "404"]
 STILL = {"reduced_motion": "reduce"}  # no colour is caught half-way between two themes

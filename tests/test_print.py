@@ -1,19 +1,16 @@
 """The book on paper: a chapter printed from a browser, and the edition that `make pdf` binds."""
 
-import importlib.util
 import re
 from collections import Counter
 from pathlib import Path
 
+import print as printing
 import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 from test_book import contents
 
 ROOT = Path(__file__).parents[1]
-SPEC = importlib.util.spec_from_file_location("printing", ROOT / "book" / "print.py")
-printing = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(printing)
 
 #: The width of the text on A4 and on Letter, in pixels: 96 to the inch, margins of 24 mm.
 WIDTHS = {"A4": 612, "Letter": 634}

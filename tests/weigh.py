@@ -6,18 +6,15 @@ from its host. `MATHJAX=folder`, an unpacked npm package `mathjax`, stands in fo
 
 import gzip
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
-from threading import Thread
 
+import chromium
 import yaml
-from playwright.sync_api import sync_playwright
+from serve import serve
 
 ROOT = Path(__file__).parents[1]
 CDN = "https://cdn.jsdelivr.net/npm/mathjax@3/"
@@ -91,39 +88,24 @@ def build_in_the_themes_dress(folder):
     return folder / "_build/html"
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files and does not report it."""
-
-    def log_message(self, *arguments):
-        """Say nothing."""
-
-
 def table(browser, html, mathjax=None):
     """Return {chapter: what it took}, each time the median of three."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=html)) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+    with serve(html) as site:
         found = {}
         for path in sorted((html / "book").glob("[01]*.html")):
-            address = f"http://127.0.0.1:{server.server_port}/book/{path.name}"
-            runs = [weigh(browser, address, mathjax) for _ in range(3)]
+            runs = [weigh(browser, f"{site}/book/{path.name}", mathjax) for _ in range(3)]
             times = [run["maths"] for run in runs if run["maths"] is not None]
             found[path.stem] = runs[0] | {"maths": median(times) if times else None}
-        server.shutdown()
     return found
 
 
 def main():
     """Print both books, page by page."""
     mathjax = os.environ.get("MATHJAX")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, chromium.started() as browser:
         default = build_in_the_themes_dress(Path(folder))
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            chromium_sandbox=getattr(os, "geteuid", lambda: 1)() != 0,  # root may have none
-        )
         ours = table(browser, ROOT / "_build/html")
         theirs = table(browser, default, mathjax)
-        browser.close()
     print(f"{'':38}{'this book':^34}  {'the theme and MathJax':^34}")
     head = f"{'requests':>9}{'raw kB':>8}{'gz kB':>8}{'maths ms':>9}"
     print(f"{'':38}{head}  {head}")
