@@ -56,7 +56,6 @@ def xor_bench(*panels):
     return fig
 
 
-#: What draws each: the name is the module's, and after a dot what tells two pictures of one apart.
 def slope_explorer():
     """Draw σ with its tangents at five points, and the lines that the bug takes for them."""
     z = np.linspace(-7.5, 7.5, 151)
@@ -175,6 +174,7 @@ def first_weights(seed):
     return [np.reshape(W1, (3, 3)), np.reshape(W2, (3, 1))]
 
 
+#: What draws each: the name is the module's, and after a dot what tells two pictures of one apart.
 STILLS = {
     "slope-explorer": slope_explorer,
     "direction": direction,

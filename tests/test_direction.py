@@ -299,23 +299,6 @@ def test_pictures_have_names_that_say_what_they_show(watch):
         assert figure.figure.get_by_role("img", name=name).is_visible()
 
 
-def test_without_scripts_there_is_the_still_picture(visit):
-    page = visit(PAGE, java_script_enabled=False)
-    figure = page.locator("figure#direction")
-    assert figure.locator("svg.picture").is_visible()
-    assert figure.locator(".live").count() == 0
-
-
-def test_on_paper_there_is_the_still_picture(watch):
-    figure = watch()
-    still, live = figure.figure.locator("svg.picture"), figure.figure.locator(".live")
-    assert live.is_visible()
-    assert not still.is_visible()
-    figure.page.emulate_media(media="print")
-    assert still.is_visible()
-    assert not live.is_visible()
-
-
 def test_works_from_a_folder(browser, html):
     page = browser.new_page()
     page.goto(f"{(html / PAGE).as_uri()}#direction&steps=200")

@@ -337,13 +337,22 @@ def test_with_less_motion_it_draws_only_now_and_then(open_bench):
 
 
 @pytest.mark.parametrize("how", ["no scripts", "paper", "screen"])
-def test_the_still_picture_stands_in_where_nothing_can_move(visit, how):
-    page = visit(CHAPTER, java_script_enabled=how != "no scripts")
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        (CHAPTER, "xor-bench"),
+        (CHAPTER, "slope-explorer"),
+        ("book/07-see-why-it-hurts.html", "direction"),
+    ],
+)
+def test_the_still_picture_stands_in_where_nothing_can_move(visit, path, name, how):
+    page = visit(path, java_script_enabled=how != "no scripts")
     page.emulate_media(media="print" if how == "paper" else "screen")
-    still, live = page.locator("#xor-bench > svg.picture"), page.locator("#xor-bench .live")
-    assert still.is_visible() == (how != "screen")
-    assert live.is_visible() == (how == "screen")
-    assert page.locator("#xor-bench figcaption").is_visible()
+    figure = page.locator(f"figure#{name}")
+    assert figure.locator("> svg.picture").is_visible() == (how != "screen")
+    assert figure.locator(".live").is_visible() == (how == "screen")
+    assert figure.locator(".live").count() == (how != "no scripts")
+    assert figure.locator("figcaption").is_visible()
 
 
 def test_it_works_from_a_folder(browser, html):

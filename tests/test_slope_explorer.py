@@ -178,23 +178,6 @@ def test_tangents_have_the_slopes_they_claim(explore):
     np.testing.assert_allclose(got, [slope, twice], rtol=1e-9)
 
 
-def test_without_scripts_there_is_the_still_picture(visit):
-    page = visit(PAGE, java_script_enabled=False)
-    figure = page.locator("#slope-explorer")
-    assert figure.locator("svg.picture").is_visible()
-    assert figure.locator(".live").count() == 0
-
-
-def test_on_paper_there_is_the_still_picture(explore):
-    explorer = explore()
-    still, live = explorer.figure.locator("svg.picture"), explorer.figure.locator(".live")
-    assert live.is_visible()
-    assert not still.is_visible()
-    explorer.page.emulate_media(media="print")
-    assert still.is_visible()
-    assert not live.is_visible()
-
-
 def test_works_from_a_folder(browser, html):
     page = browser.new_page()
     page.goto(f"{(html / PAGE).as_uri()}#slope-explorer&z=4")
