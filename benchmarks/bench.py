@@ -1,6 +1,6 @@
 """The ensemble and the network against other libraries, in one run.
 
-    python benchmarks/bench.py [--rounds 5] [--write FILE]
+    python benchmarks/bench.py [--rounds 10] [--write FILE]
 
 Each contestant trains the tutorial's network (2-2-1, XOR, rate 0.2) in float64 on single random
 rows, sigmoid with the right slope unless a line says otherwise. Speeds are network-steps a second.
@@ -314,7 +314,7 @@ def scaling(rounds):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
-        "--rounds", type=int, default=5, help="how often to measure; the best counts"
+        "--rounds", type=int, default=10, help="how often to measure; the best counts"
     )
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 4000, 16_000, 64_000])
     parser.add_argument("--write", help="a Markdown file for the tables")
