@@ -1,6 +1,7 @@
 """The book's pages as a reader's browser shows them, by mouse, by keyboard and by touch."""
 
 import re
+import runpy
 import sys
 from itertools import chain
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import moved
+from docutils import nodes
 from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
@@ -327,6 +329,26 @@ def test_the_search_works_from_a_folder(browser, html):
 # ---- Where it is published ----
 
 
+#: What the reading time leaves out: an exercise, with its hints and its solution.
+WORDS = "word " * 400
+APART = f"""
+
+.. exercise::
+   :label: one
+
+   {WORDS}
+
+.. admonition:: A first hint
+   :class: tip dropdown
+
+   {WORDS}
+
+.. solution:: one
+
+   {WORDS}
+"""
+
+
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
     """Return a function that builds three pages with our templates, published at an address."""
@@ -339,11 +361,11 @@ def published(tmp_path_factory):
             + "A sentence that goes on. " * 20
             + "\n\n.. toctree::\n\n   01-one\n   check-your-own\n"
         )
-        (source / "book/01-one.rst").write_text("One\n===\n\n" + "word " * 800)
+        (source / "book/01-one.rst").write_text("One\n===\n\n" + "word " * 800 + APART)
         (source / "book/check-your-own.rst").write_text("Check\n=====\n\nA text.\n")
         (source / "_static").mkdir()
         settings = {
-            "extensions": ["about"],
+            "extensions": ["about", "sphinx_exercise"],
             "root_doc": "book/index",
             "html_theme": "sphinx_book_theme",
             "html_baseurl": address,
@@ -386,6 +408,15 @@ def test_one_setting_gives_every_absolute_address(published):
     assert about.endswith(".")
     assert len(about) <= 200
     assert "About 4 minutes" in text(page)
+
+
+@pytest.mark.parametrize(("tags", "minutes"), [([], 2), (["tag_hide-input"], 0)])
+def test_folded_code_takes_no_time_to_read(tags, minutes):
+    code = nodes.literal_block("", "a line\n" * 30)
+    page = nodes.section("", nodes.container("", nodes.container("", code)))
+    page[0]["classes"] = ["cell", *tags]
+    page[0][0]["classes"] = ["cell_input"]
+    assert runpy.run_path(str(ROOT / "book/_ext/about.py"))["minutes"](page) == minutes
 
 
 def test_without_an_address_nothing_pretends_to_have_one(published):

@@ -7,10 +7,15 @@ from xml.sax.saxutils import escape
 
 from docutils import nodes
 from sphinx.errors import ConfigError
-from sphinx_exercise.nodes import exercise_node, solution_node
+from sphinx_exercise.nodes import (
+    exercise_enumerable_node,
+    exercise_node,
+    solution_node,
+)
 
 WORDS_A_MINUTE = 200
 LINES_A_MINUTE = 15  # of code: to read one takes about as long as 13 words
+EXERCISE = (exercise_node, exercise_enumerable_node, solution_node)
 CHAPTER = re.compile(r"(.*/)?\d\d-")
 
 
@@ -30,10 +35,7 @@ def minutes(doctree):
     """Return how long the text and the code take; exercises, which take as long as you like, apart."""
     words = lines = 0
     for node in doctree.findall(nodes.TextElement):
-        if any(
-            isinstance(parent, (exercise_node, solution_node))
-            for parent in ancestors(node)
-        ):
+        if is_apart(node):
             continue
         if isinstance(node, nodes.literal_block):
             lines += len(node.astext().splitlines())
@@ -44,11 +46,18 @@ def minutes(doctree):
     return round(words / WORDS_A_MINUTE + lines / LINES_A_MINUTE)
 
 
-def ancestors(node):
-    """Yield what a node is part of, from the inside out."""
+def is_apart(node):
+    """Return whether a node belongs to an exercise, with its hints and solution, or to folded code."""
+    classes = set()
     while node.parent is not None:
         node = node.parent
-        yield node
+        if isinstance(node, EXERCISE):
+            return True
+        classes.update(node.get("classes", []))
+    return classes >= {"tip", "dropdown"} or classes >= {
+        "tag_hide-input",
+        "cell_input",
+    }
 
 
 def describe(app, pagename, templatename, context, doctree):
