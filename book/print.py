@@ -33,7 +33,10 @@ VERSION = tomllib.loads(
 DAY = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH", time.time())))
 
 PARTS = [("", [TOC["root"]])] + [
-    (part["caption"], [chapter["file"] for chapter in part["chapters"]])
+    (
+        part.get("caption", ""),
+        [chapter["file"] for chapter in part["chapters"]],
+    )
     for part in TOC["parts"]
 ]
 NUMERALS = ["I", "II", "III", "IV", "V", "VI"]

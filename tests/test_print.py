@@ -63,7 +63,7 @@ def test_paper_is_light_for_a_reader_of_the_dark_theme(visit):
 
 
 def test_a_link_that_leaves_the_book_has_its_address_at_the_end_of_the_page(visit):
-    page = visit("book/11-make-it-impossible.html", width=WIDTHS["A4"])
+    page = visit("book/case-files.html", width=WIDTHS["A4"])
     addresses = page.locator(".addresses")
     assert not addresses.is_visible()
     page.emulate_media(media="print")
