@@ -49,7 +49,8 @@ SPARE = """() => {
   const seen = new Set();
   for (const word of document.querySelectorAll("pre span[class]")) {
     const classes = [];
-    for (let it = word; it && it.id !== "main-content"; it = it.parentElement) classes.push(it.className);
+    let box = word;
+    for (; box && box.id !== "main-content"; box = box.parentElement) classes.push(box.className);
     const kind = classes.join("/");
     if (seen.has(kind)) word.replaceWith(...word.childNodes);
     seen.add(kind);
