@@ -44,7 +44,8 @@ SMALL = """() => [...document.querySelectorAll("svg.picture :is(text, tspan)")].
 
 
 #: Uncolour the words of a program that are coloured like one before them. There are thousands, axe
-#: takes its time over each, and one of each class in each kind of block tells as much.
+#: takes its time over each, and one of each class in each kind of block tells as much: one of at
+#: least two letters, since axe does not judge a single one.
 SPARE = """() => {
   const seen = new Set();
   for (const word of document.querySelectorAll("pre span[class]")) {
@@ -52,8 +53,8 @@ SPARE = """() => {
     let box = word;
     for (; box && box.id !== "main-content"; box = box.parentElement) classes.push(box.className);
     const kind = classes.join("/");
-    if (seen.has(kind)) word.replaceWith(...word.childNodes);
-    seen.add(kind);
+    if (seen.has(kind) || word.textContent.trim().length < 2) word.replaceWith(...word.childNodes);
+    else seen.add(kind);
   }
 }"""
 #: What can differ between day and night.
