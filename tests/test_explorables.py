@@ -22,11 +22,12 @@ CHAPTER = "book/05-apply-sigmoid-twice.html"
 def run(visit):
     """Return a function that runs JavaScript in a page that has no explorable.
 
-    In it, `network` and `bench` are the modules network.js and xor-bench.js.
+    In it, `network`, `random` and `bench` are the modules network.js, random.js and xor-bench.js.
     """
     page = visit("book/notation.html")
-    modules = "const [network, bench] = await Promise.all(['network', 'xor-bench'].map((name) => "
-    modules += "import(new URL(`../_static/explorables/${name}.js`, location.href))));"
+    modules = "const names = ['network', 'random', 'xor-bench'];"
+    modules += "const [network, random, bench] = await Promise.all(names.map((name) => "
+    modules += "import(`/_static/explorables/${name}.js`)));"
     return lambda body, given=None: page.evaluate(f"async (given) => {{ {modules} {body} }}", given)
 
 
@@ -67,7 +68,7 @@ def test_the_network_computes_what_nnlib_does_to_12_digits(run):
         numbers = [np.hstack([z[0], a[1], z[1], a[2]]), *chain(*gradients), *network.weights]
         expected.append(np.concatenate([np.ravel(n) for n in numbers]))
     body = """return given.map(({ activation, slopes, rows, W }) => {
-        const net = new network.Network({ activation, slopes, random: new network.Random(1) });
+        const net = new network.Network({ activation, slopes, random: new random.Random(1) });
         net.W1.set(W[0]);
         net.W2.set(W[1]);
         const numbers = network.X.map((x) => {
@@ -90,7 +91,7 @@ def test_the_network_computes_what_nnlib_does_to_12_digits(run):
 def test_random_numbers_are_those_of_the_reference_implementation(run):
     """The ones that Rust's rand_xoshiro has in its tests, from the authors' own program."""
     expected = [11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849]
-    body = "const r = new network.Random(1, 2, 3, 4); return given.map(() => r.bits())"
+    body = "const r = new random.Random(1, 2, 3, 4); return given.map(() => r.bits())"
     assert run(body, expected) == expected
 
 

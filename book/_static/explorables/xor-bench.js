@@ -1,7 +1,9 @@
 // The XOR bench of chapters 5 to 7: train the tutorial's network, or two hundred of them, and watch.
 
-import { choice, html, lessMotion, loop, onTheme, settings, slider, speaker, start, svg } from "./explorable.js";
-import { Network, Random, X, Y } from "./network.js";
+import { choice, slider } from "./controls.js";
+import { html, lessMotion, loop, onTheme, settings, speaker, start, svg } from "./explorable.js";
+import { Network, X, Y } from "./network.js";
+import { Random } from "./random.js";
 
 const MANY = 200;
 const RATES = [0.05, 0.1, 0.2, 0.5, 1, 2];
