@@ -22,11 +22,11 @@ CHAPTER = "book/05-apply-sigmoid-twice.html"
 def run(visit):
     """Return a function that runs JavaScript in a page that has no explorable.
 
-    In it, `network`, `random` and `bench` are the modules network.js, random.js and xor-bench.js.
+    In it, `network`, `random` and `ensemble` are the modules of these names.
     """
     page = visit("book/notation.html")
-    modules = "const names = ['network', 'random', 'xor-bench'];"
-    modules += "const [network, random, bench] = await Promise.all(names.map((name) => "
+    modules = "const names = ['network', 'random', 'ensemble'];"
+    modules += "const [network, random, ensemble] = await Promise.all(names.map((name) => "
     modules += "import(`/_static/explorables/${name}.js`)));"
     return lambda body, given=None: page.evaluate(f"async (given) => {{ {modules} {body} }}", given)
 
@@ -97,7 +97,7 @@ def test_random_numbers_are_those_of_the_reference_implementation(run):
 
 def test_as_many_networks_learn_as_in_nnlib(run):
     """Chapter 7 counts 1,619 of 2,000. First weights and rows are drawn in the page."""
-    body = """const made = new bench.Bench({ activation: "sigmoid", rate: 0.2, seed: 0,
+    body = """const made = new ensemble.Ensemble({ activation: "sigmoid", rate: 0.2, seed: 0,
         hidden: "output", output: "output", networks: 200 });
       made.advance(100_000, Infinity);
       return made.states().filter((state) => state === "solved").length"""
@@ -107,7 +107,7 @@ def test_as_many_networks_learn_as_in_nnlib(run):
 
 def test_a_network_does_not_depend_on_how_many_are_beside_it(run):
     body = """return [1, 200].map((networks) => {
-        const made = new bench.Bench({ activation: "tanh", hidden: "twice", output: "input",
+        const made = new ensemble.Ensemble({ activation: "tanh", hidden: "twice", output: "input",
           rate: 0.2, seed: 7, networks });
         made.advance(500, Infinity);
         return made.outputs[0];
@@ -118,7 +118,7 @@ def test_a_network_does_not_depend_on_how_many_are_beside_it(run):
 
 def test_intervals_are_those_of_nnlib(run):
     pairs = [[0, 1], [1, 1], [0, 200], [11, 200], [100, 200], [200, 200]]
-    ours = run("return given.map(([seen, n]) => bench.interval(seen, n))", pairs)
+    ours = run("return given.map(([seen, n]) => ensemble.interval(seen, n))", pairs)
     np.testing.assert_allclose(ours, [interval(*pair) for pair in pairs], rtol=1e-12, atol=1e-15)
 
 
@@ -129,7 +129,7 @@ def test_solved_and_stuck_are_counted_as_in_nnlib(run):
     weights[0][100:200] = [[2.5, -2.8, -7.4], [-1.3, 6, 5.2], [1.3, 6.5, 4.5]]  # some that learned
     weights[1][100:200] = [[-4.9], [9.4], [-10]]
     ensemble = Ensemble(0, nnlib.sigmoid, weights, weights)
-    body = """const made = new bench.Bench({ activation: "sigmoid", rate: 0.2, seed: 0,
+    body = """const made = new ensemble.Ensemble({ activation: "sigmoid", rate: 0.2, seed: 0,
         hidden: "input", output: "input", networks: 1 });
       made.outputs = given;
       return made.states()"""

@@ -106,13 +106,12 @@ export function loop(figure, frame, told) {
   };
 }
 
-export const lessMotion = matchMedia("(prefers-reduced-motion: reduce)");
-
 // `show`, but for whoever asked for less motion at most once a second.
 export function sparing(show) {
+  const less = matchMedia("(prefers-reduced-motion: reduce)");
   let last = -Infinity;
   return () => {
-    if (lessMotion.matches && performance.now() - last < 1000) return;
+    if (less.matches && performance.now() - last < 1000) return;
     last = performance.now();
     show();
   };
