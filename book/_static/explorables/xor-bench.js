@@ -9,7 +9,7 @@ import { makeSurface } from "./surface.js";
 const MANY = 200;
 const RATES = [0.05, 0.1, 0.2, 0.5, 1, 2];
 const STEPS = [100_000, 1_000_000]; // powers of ten, which a run meets
-const BUDGET = 9; // milliseconds of a frame, of 16.7, that go into training; the rest draws
+const BUDGET = 9; // milliseconds of a frame, of 16.7, for drawing and training; the browser needs the rest
 
 // What a setting may be, its default first.
 const ALLOWED = {
@@ -45,7 +45,7 @@ function build(figure) {
   const { node: spoken, say } = speaker();
   const running = loop(figure, frame, told);
   const show = sparing(() => say(draw(), { now: false }));
-  let ensemble, made;
+  let ensemble, made, kept;
 
   const over = () => ensemble.step >= now.steps;
   const nextSeed = () => (now.seed + 1) % 100;
@@ -66,9 +66,10 @@ function build(figure) {
     return Object.values(words).join(" ");
   }
 
-  // Where nothing was kept, there is nothing new to see.
+  // What the last frame kept is drawn first: how long that takes, training can give way to.
   function frame(time) {
-    if (ensemble.advance(ensemble.next, time + BUDGET)) show();
+    if (kept) show();
+    kept = ensemble.advance(ensemble.next, time + BUDGET);
     return !over();
   }
 
