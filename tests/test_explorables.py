@@ -276,6 +276,20 @@ def test_it_says_in_words_what_it_shows(open_bench):
     assert "0 of 200 networks have learned XOR: 0.0 % (0.0 to 1.9 %)" in spoken.inner_text()
 
 
+def test_what_a_pause_shows_is_of_the_step_that_it_names(open_bench):
+    """A run of two hundred is mostly between two steps whose outputs are kept."""
+    page, figure = open_bench("&networks=200&steps=1000000")
+    for to in [3000, 5000, 7000]:
+        figure.get_by_role("button", name="Run").click()
+        wait_for(page, f"({STEPS})() > {to}")
+        figure.get_by_role("button", name="Pause").click()
+        axis = figure.locator(".axis").first.get_attribute("d")
+        left, right = re.match(r"M(\d+),.*H(.*)", axis).groups()
+        end = figure.locator(".curve").first.get_attribute("d").rpartition("L")[2].split(",")[0]
+        place = (float(end) - float(left)) / (float(right) - float(left))
+        assert place == pytest.approx(np.log10(steps(figure)) / 6, abs=2e-4)
+
+
 def test_it_does_not_speak_with_every_frame(open_bench):
     page, figure = open_bench()
     page.evaluate(

@@ -20,6 +20,7 @@ export class Ensemble {
   }
 
   keep() {
+    if (this.step === this.at.at(-1)) return;
     this.outputs = this.networks.map((network) => network.predict());
     if (this.step === 0) return; // a logarithmic axis has no 0
     this.at.push(this.step);
@@ -32,7 +33,7 @@ export class Ensemble {
     return Math.max(this.step + 1, Math.round(10 ** ((Math.floor(60 * Math.log10(this.step || 1)) + 1) / 60)));
   }
 
-  // Go on to the step `to` and keep the outputs there, or until the time is over; say which.
+  // Go on to the step `to` and keep the outputs there, or stop when the time is `end`; say which.
   advance(to, end) {
     while (this.step < to) {
       const steps = Math.min(to - this.step, Math.ceil(PORTION / this.networks.length));

@@ -67,13 +67,12 @@ export function settings(figure, allowed, changed) {
 }
 
 // A frame loop that a reader starts and stops, and that rests while the figure is out of sight.
-// frame(time) gets the time at which the frame began, and returns false when there is nothing left to
-// do; told(running) hears of each change.
+// frame() returns false when there is nothing left to do; told(running) hears of each change.
 export function loop(figure, frame, told) {
   let wanted = false, seen = false, request = 0;
-  function next(time) {
+  function next() {
     request = 0;
-    if (frame(time) === false) stop();
+    if (frame() === false) stop();
     else schedule();
   }
   function schedule() {

@@ -50,8 +50,9 @@ function build(figure) {
   const over = () => ensemble.step >= now.steps;
   const nextSeed = () => (now.seed + 1) % 100;
 
-  // Returns in words what it draws.
+  // Returns in words what it draws: a pause may be between two steps whose outputs are kept.
   function draw() {
+    ensemble.keep();
     const watched = Math.min(now.watch, now.networks) - 1;
     const words = report(ensemble, watched);
     line.replaceChildren(html("strong", {}, words.after), ` ${words.share}`);
@@ -67,9 +68,10 @@ function build(figure) {
   }
 
   // What the last frame kept is drawn first: how long that takes, training can give way to.
-  function frame(time) {
+  function frame() {
+    const end = performance.now() + BUDGET;
     if (kept) show();
-    kept = ensemble.advance(ensemble.next, time + BUDGET);
+    kept = ensemble.advance(ensemble.next, end);
     return !over();
   }
 
