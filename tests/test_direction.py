@@ -59,7 +59,7 @@ def numbers(visit):
     def numbers(*arguments):
         return page.evaluate(
             """async ([seed, slope, rate, steps]) => {
-              const { twins, train, compare } = await import("/_static/explorables/direction.js");
+              const { twins, train, compare } = await import("/_static/explorables/twins.js");
               const pair = twins(seed), weights = () => [[...pair.right.W1], [...pair.right.W2]];
               const start = weights();
               train(pair, slope, rate, steps);
@@ -288,7 +288,7 @@ def test_says_what_it_shows_but_not_frame_by_frame(watch):
     )
     assert said <= seconds / 5 + 1
     figure.press("Pause")
-    assert f"After {figure.step()} steps" in spoken.inner_text()
+    assert f"After {figure.step():,} steps" in spoken.inner_text()
 
 
 def test_pictures_have_names_that_say_what_they_show(watch):

@@ -22,11 +22,12 @@ CHAPTER = "book/05-apply-sigmoid-twice.html"
 def run(visit):
     """Return a function that runs JavaScript in a page that has no explorable.
 
-    In it, `network` and `bench` are the modules network.js and xor-bench.js.
+    In it, `network`, `random` and `ensemble` are the modules of these names.
     """
     page = visit("book/notation.html")
-    modules = "const [network, bench] = await Promise.all(['network', 'xor-bench'].map((name) => "
-    modules += "import(new URL(`../_static/explorables/${name}.js`, location.href))));"
+    modules = "const names = ['network', 'random', 'ensemble'];"
+    modules += "const [network, random, ensemble] = await Promise.all(names.map((name) => "
+    modules += "import(`/_static/explorables/${name}.js`)));"
     return lambda body, given=None: page.evaluate(f"async (given) => {{ {modules} {body} }}", given)
 
 
@@ -67,7 +68,7 @@ def test_the_network_computes_what_nnlib_does_to_12_digits(run):
         numbers = [np.hstack([z[0], a[1], z[1], a[2]]), *chain(*gradients), *network.weights]
         expected.append(np.concatenate([np.ravel(n) for n in numbers]))
     body = """return given.map(({ activation, slopes, rows, W }) => {
-        const net = new network.Network({ activation, slopes, random: new network.Random(1) });
+        const net = new network.Network({ activation, slopes, random: new random.Random(1) });
         net.W1.set(W[0]);
         net.W2.set(W[1]);
         const numbers = network.X.map((x) => {
@@ -90,13 +91,13 @@ def test_the_network_computes_what_nnlib_does_to_12_digits(run):
 def test_random_numbers_are_those_of_the_reference_implementation(run):
     """The ones that Rust's rand_xoshiro has in its tests, from the authors' own program."""
     expected = [11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849]
-    body = "const r = new network.Random(1, 2, 3, 4); return given.map(() => r.bits())"
+    body = "const r = new random.Random(1, 2, 3, 4); return given.map(() => r.bits())"
     assert run(body, expected) == expected
 
 
 def test_as_many_networks_learn_as_in_nnlib(run):
     """Chapter 7 counts 1,619 of 2,000. First weights and rows are drawn in the page."""
-    body = """const made = new bench.Bench({ activation: "sigmoid", rate: 0.2, seed: 0,
+    body = """const made = new ensemble.Ensemble({ activation: "sigmoid", rate: 0.2, seed: 0,
         hidden: "output", output: "output", networks: 200 });
       made.advance(100_000, Infinity);
       return made.states().filter((state) => state === "solved").length"""
@@ -106,7 +107,7 @@ def test_as_many_networks_learn_as_in_nnlib(run):
 
 def test_a_network_does_not_depend_on_how_many_are_beside_it(run):
     body = """return [1, 200].map((networks) => {
-        const made = new bench.Bench({ activation: "tanh", hidden: "twice", output: "input",
+        const made = new ensemble.Ensemble({ activation: "tanh", hidden: "twice", output: "input",
           rate: 0.2, seed: 7, networks });
         made.advance(500, Infinity);
         return made.outputs[0];
@@ -117,7 +118,7 @@ def test_a_network_does_not_depend_on_how_many_are_beside_it(run):
 
 def test_intervals_are_those_of_nnlib(run):
     pairs = [[0, 1], [1, 1], [0, 200], [11, 200], [100, 200], [200, 200]]
-    ours = run("return given.map(([seen, n]) => bench.interval(seen, n))", pairs)
+    ours = run("return given.map(([seen, n]) => ensemble.interval(seen, n))", pairs)
     np.testing.assert_allclose(ours, [interval(*pair) for pair in pairs], rtol=1e-12, atol=1e-15)
 
 
@@ -128,7 +129,7 @@ def test_solved_and_stuck_are_counted_as_in_nnlib(run):
     weights[0][100:200] = [[2.5, -2.8, -7.4], [-1.3, 6, 5.2], [1.3, 6.5, 4.5]]  # some that learned
     weights[1][100:200] = [[-4.9], [9.4], [-10]]
     ensemble = Ensemble(0, nnlib.sigmoid, weights, weights)
-    body = """const made = new bench.Bench({ activation: "sigmoid", rate: 0.2, seed: 0,
+    body = """const made = new ensemble.Ensemble({ activation: "sigmoid", rate: 0.2, seed: 0,
         hidden: "input", output: "input", networks: 1 });
       made.outputs = given;
       return made.states()"""
@@ -273,6 +274,20 @@ def test_it_says_in_words_what_it_shows(open_bench):
         assert figure.get_by_role("img", name=kind).count() == 1
     figure.get_by_role("radio", name="two hundred").check()
     assert "0 of 200 networks have learned XOR: 0.0 % (0.0 to 1.9 %)" in spoken.inner_text()
+
+
+def test_what_a_pause_shows_is_of_the_step_that_it_names(open_bench):
+    """A run of two hundred is mostly between two steps whose outputs are kept."""
+    page, figure = open_bench("&networks=200&steps=1000000")
+    for to in [3000, 5000, 7000]:
+        figure.get_by_role("button", name="Run").click()
+        wait_for(page, f"({STEPS})() > {to}")
+        figure.get_by_role("button", name="Pause").click()
+        axis = figure.locator(".axis").first.get_attribute("d")
+        left, right = re.match(r"M(\d+),.*H(.*)", axis).groups()
+        end = figure.locator(".curve").first.get_attribute("d").rpartition("L")[2].split(",")[0]
+        place = (float(end) - float(left)) / (float(right) - float(left))
+        assert place == pytest.approx(np.log10(steps(figure)) / 6, abs=2e-4)
 
 
 def test_it_does_not_speak_with_every_frame(open_bench):

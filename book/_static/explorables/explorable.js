@@ -17,6 +17,10 @@ function element(space, tag, attributes, children) {
 export const html = (tag, attributes = {}, ...children) => element("html", tag, attributes, children);
 export const svg = (tag, attributes = {}, ...children) => element("svg", tag, attributes, children);
 
+export const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+export const number = (value) => value.toLocaleString("en");
+export const afterSteps = (n) => (n === 0 ? "Before training." : `After ${number(n)} step${n > 1 ? "s" : ""}.`);
+
 // Bring every figure of this kind on the page to life: build(figure) returns what to put into it.
 export function start(kind, build) {
   for (const figure of document.querySelectorAll(`figure.explorable-${kind}`)) {
@@ -101,9 +105,16 @@ export function loop(figure, frame, told) {
   };
 }
 
-// Whoever asked for less motion: nothing moves by itself, and a run shows where it has come to only
-// now and then.
-export const lessMotion = matchMedia("(prefers-reduced-motion: reduce)");
+// `show`, but for whoever asked for less motion at most once a second.
+export function sparing(show) {
+  const less = matchMedia("(prefers-reduced-motion: reduce)");
+  let last = -Infinity;
+  return () => {
+    if (less.matches && performance.now() - last < 1000) return;
+    last = performance.now();
+    show();
+  };
+}
 
 // Call this when the reader changes the theme: a canvas does not follow by itself.
 export function onTheme(redraw) {
@@ -123,36 +134,4 @@ export function speaker() {
       node.textContent = words;
     },
   };
-}
-
-let radios = 0;
-
-// One of a few: radio buttons in a named group. `options` are [value, label] or [value, label, class].
-// Returns the group; its show(value) checks a button without calling `changed`.
-export function choice(name, options, changed) {
-  const group = `explorable-${radios++}`;
-  const inputs = new Map();
-  const labels = options.map(([value, label, kind = ""]) => {
-    const input = html("input", { type: "radio", name: group, value, onchange: () => changed(value) });
-    inputs.set(value, input);
-    return html("label", { class: kind }, input, html("span", {}, label));
-  });
-  const node = html("fieldset", { class: "choice" }, html("legend", {}, name), ...labels);
-  return { node, show: (value) => (inputs.get(value).checked = true) };
-}
-
-// A number on a slider, with its value beside it as format(value) writes it.
-export function slider(name, { min, max, step, format = String }, changed) {
-  const output = html("output");
-  const input = html("input", { type: "range", min, max, step });
-  const show = (value) => {
-    input.value = value;
-    output.textContent = format(value);
-    input.setAttribute("aria-valuetext", format(value));
-  };
-  input.addEventListener("input", () => {
-    show(input.valueAsNumber);
-    changed(input.valueAsNumber);
-  });
-  return { node: html("label", { class: "slider" }, html("span", {}, name), input, output), show };
 }

@@ -1,11 +1,12 @@
 // The slope explorer of chapter 5: drag z along a function, and see two tangents, one with the right
 // slope and one with the slope that the bug computes.
 
+import { choice, slider } from "./controls.js";
+import { html, range, settings, speaker, start, svg } from "./explorable.js";
 import { ACTIVATIONS, SLOPES } from "./network.js";
-import { choice, html, settings, slider, speaker, start, svg } from "./explorable.js";
 
 const REACH = 6; // z goes from -6 to 6, in tenths
-const Z = Array.from({ length: 20 * REACH + 1 }, (_, i) => (i - 10 * REACH) / 10);
+const Z = range(-10 * REACH, 10 * REACH).map((tenths) => tenths / 10);
 
 const WRITTEN = {
   sigmoid: { sign: "σ", low: 0, output: "a(1 − a)", twice: "σ(a)(1 − σ(a))" },
@@ -77,7 +78,7 @@ function build(figure) {
     scale = { x, zAt: (px) => ((px - left) / (width - left - 8)) * 15 - 7.5 };
     const at = [x(now.z), y(here.a)], side = now.z < 0 ? -1 : 1;
     const f = ACTIVATIONS[now.activation].call;
-    const curve = Array.from({ length: 151 }, (_, i) => i / 10 - 7.5).map((z) => `${x(z)},${y(f(z))}`);
+    const curve = range(-75, 75).map((i) => i / 10).map((z) => `${x(z)},${y(f(z))}`);
     picture.replaceChildren(
       line([left, bottom], [width - 8, bottom], "axis"),
       line([left, top], [left, bottom], "axis"),
@@ -130,4 +131,4 @@ function build(figure) {
 const line = ([x1, y1], [x2, y2], kind) => svg("line", { x1, y1, x2, y2, class: kind });
 const word = ([x, y], text, attributes) => svg("text", { x, y, ...attributes }, String(text));
 
-if (globalThis.document) start("slope-explorer", build);
+start("slope-explorer", build);
