@@ -39,6 +39,7 @@ SLOW = ["contracts", "ensemble"]
 SETTINGS = """[mutmut]
 source_paths = nnlib
 only_mutate = nnlib/{module}.py
+timeout_multiplier = 4
 also_copy =
     book
     requirements.txt
