@@ -66,10 +66,10 @@ def close(network, ensemble, i):
 )
 @pytest.mark.parametrize("hidden", [1, 2, 7])
 def test_it_equals_network_on_the_same_rows(activation, slope, hidden):
-    rows = rng(1).integers(4, size=(600, 3))
+    rows = rng(1).integers(4, size=(200, 3))
     nets = train_ensemble(
         3,
-        steps=600,
+        steps=200,
         learning_rate=0.2,
         rng=rng(),
         activation=activation,
@@ -86,7 +86,7 @@ def test_it_equals_network_on_the_same_rows(activation, slope, hidden):
 def test_all_rows_are_one_batch_of_four(activation, slope):
     nets = train_ensemble(
         3,
-        steps=400,
+        steps=150,
         learning_rate=0.1,
         rng=rng(),
         activation=activation,
@@ -94,7 +94,7 @@ def test_all_rows_are_one_batch_of_four(activation, slope):
         batch="all",
     )
     for i in range(3):
-        close(by_network(nets, i, [np.arange(4)] * 400, 0.1, slope), nets, i)
+        close(by_network(nets, i, [np.arange(4)] * 150, 0.1, slope), nets, i)
 
 
 @pytest.mark.usefixtures("small_blocks")
@@ -170,9 +170,9 @@ def second_implementation(n, steps, rate, hidden_slope, seed):
     ],
 )
 def test_the_shares_are_those_of_a_second_implementation(slope, hidden_slope):
-    n, steps = 400, 4000
-    nets = train_ensemble(n, steps=steps, learning_rate=2, rng=rng(5), slope=slope, batch="all")
-    counts = second_implementation(n, steps, 2, hidden_slope, seed=6)
+    n, steps = 400, 2000
+    nets = train_ensemble(n, steps=steps, learning_rate=4, rng=rng(5), slope=slope, batch="all")
+    counts = second_implementation(n, steps, 4, hidden_slope, seed=6)
     for share, other in zip([nets.solved(), nets.stuck()], counts):
         low, high = share.interval
         low_2, high_2 = interval(other, n)
@@ -181,7 +181,7 @@ def test_the_shares_are_those_of_a_second_implementation(slope, hidden_slope):
 
 
 def test_the_bug_stays_at_a_half_and_the_right_slope_does_not():
-    common = dict(steps=30_000, learning_rate=0.2)
+    common = dict(steps=6000, learning_rate=1)
     right = train_ensemble(200, rng=rng(), slope="output", **common)
     twice = train_ensemble(200, rng=rng(), slope="twice", **common)
     assert twice.stuck().interval[0] > 0.8
@@ -261,14 +261,22 @@ def peak(n, steps, batch="one"):
         tracemalloc.stop()
 
 
+@pytest.fixture
+def short_rounds(monkeypatch):
+    """Look up often, so that few steps are enough for what many do."""
+    monkeypatch.setattr(nnlib.ensemble, "_ROUND", 100)
+
+
+@pytest.mark.usefixtures("short_rounds")
 def test_memory_does_not_grow_with_the_steps():
     peak(100, 10)  # imports and caches
-    short, long = peak(2000, 1100)[0], peak(2000, 5100)[0]
+    short, long = peak(2000, 510)[0], peak(2000, 2010)[0]
     assert long < 1.02 * short
 
 
+@pytest.mark.usefixtures("short_rounds")
 def test_memory_is_what_the_docstring_says():
-    few, many = peak(16_000, 1001)[0], peak(48_000, 1001)[0]
+    few, many = peak(16_000, 101)[0], peak(48_000, 101)[0]
     assert few / 16_000 <= 400 + 500
     assert (many - few) / 32_000 <= 400
 
