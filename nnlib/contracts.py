@@ -21,14 +21,15 @@
    function; so a derivative that rounds or guards against 0 is not accused.
 5. *The verdict.* A hypothesis holds if no point speaks against it and the derivative has a value at
    nine of ten. It fails if more than 2 % of the points speak against it, or if the derivative has
-   no value at half of them. If none holds and not both fail, the verdict is "undecided". So it is
-   if fewer than ten points have a slope that stands out from the tolerance, unless the function is
-   flat everywhere.
+   no value at more than half of them. If none holds and not both fail, the verdict is "undecided".
+   So it is if fewer than ten points have a slope that stands out from the tolerance, unless the
+   function is flat everywhere.
 
 What this cannot see: a mistake that is smaller than the tolerance, that lies between the points or
 beyond 1,000, or that shows only for arrays of some size.
 """
 
+import math
 import warnings
 from dataclasses import dataclass
 
@@ -77,7 +78,7 @@ class Agreement:
 
     @property
     def fails(self):
-        """Whether it is wrong at more than 2 % of the points, or has no value at half of them."""
+        """Whether it is wrong at more than 2 % of the points, or no value at more than half."""
         return self.wrong > 0.02 * self.points or 2 * self.missing > self.points
 
     def __str__(self):
@@ -276,7 +277,7 @@ class _Probe:
             except Exception as error:  # whatever the function may raise
                 self.error = self.error or error
             else:
-                if np.isfinite(value):
+                if math.isfinite(value):
                     self.form = form
                     return value
                 self.error = self.error or ValueError(f"it returned {value}")
@@ -395,8 +396,7 @@ def _slip(f, g, z, a, by_z, by_a, slope, tolerance, epsilon):
     if np.ptp(by_z) > 0 and same(by_z, _slope(f, a, epsilon)[0]):
         return f"it applies {f.name} twice inside: it is {f.name}′({f.name}(z))."
     for called, got in (("z", by_z), ("a", by_a)):
-        steep = np.abs(slope) > 100 * tolerance
-        ratio = float(np.nanmedian((got / slope)[steep])) if steep.any() else 0.0
+        ratio = float(np.nanmedian((got / slope)[np.abs(slope) > 100 * tolerance]))
         if ratio and same(got, ratio * slope):
             if abs(ratio + 1) < 1e-3:
                 return f"the sign. Called with {called}, it is −1 times the slope."

@@ -341,6 +341,11 @@ WRONG = {
     "always a quarter": (sigmoid, lambda z: 0.25, ""),
     "gelu by its tanh formula's neighbour": (gelu, lambda z: sigmoid(1.702 * z), ""),
     "off by 1 per cent": (np.exp, lambda z: 1.01 * np.exp(z), "multiply it by 0.9901"),
+    "the sign, and half of it missing": (
+        sigmoid,
+        lambda z: -prime_z(z) if z > 0 else math.nan,
+        "",
+    ),
     "right in the middle only": (sigmoid, lambda z: prime_z(np.clip(z, -2, 2)), ""),
 }
 
@@ -450,6 +455,39 @@ def test_the_evidence_can_be_read_by_a_program():
     assert a == pytest.approx(sigmoid(z))
     assert got == pytest.approx(prime_a(z))
     assert slope == pytest.approx(sigmoid.derivative(z), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("agreement", "text"),
+    [
+        (Agreement(211, 0, 0), "right at 211 of 211 points"),
+        (Agreement(7, 0, 4), "right at 7, without a value at 4 of 11 points"),
+        (
+            Agreement(5, 3, 2, worst=(-1.23456, 0.0123456, 1.0, 1234.56)),
+            "right at 5, wrong at 3, without a value at 2 of 10 points; "
+            "at z = -1.23, a = 0.0123 it gives 1, the slope is 1.23e+03",
+        ),
+    ],
+)
+def test_an_agreement_in_words(agreement, text):
+    assert str(agreement) == text
+
+
+@pytest.mark.parametrize(
+    ("agreement", "holds", "fails"),
+    [
+        (Agreement(90, 0, 10), True, False),  # a value at nine of ten, and no more missing
+        (Agreement(89, 0, 11), False, False),
+        (Agreement(99, 1, 0), False, False),
+        (Agreement(98, 2, 0), False, False),  # 2 %, and not more
+        (Agreement(97, 3, 0), False, True),
+        (Agreement(50, 0, 50), False, False),  # half, and not more
+        (Agreement(49, 0, 51), False, True),
+    ],
+)
+def test_when_an_agreement_holds_and_when_it_fails(agreement, holds, fails):
+    assert agreement.points == 100
+    assert (agreement.holds, agreement.fails) == (holds, fails)
 
 
 def test_a_changed_argument_is_noted():
