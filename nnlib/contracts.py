@@ -393,9 +393,10 @@ def _slip(f, g, z, a, by_z, by_a, slope, tolerance, epsilon):
         off = np.abs(got - target) > tolerance + 1e-3 * np.abs(target)
         return both.mean() > 0.9 and off[both].mean() <= 0.02
 
+    calls = ("z", by_z), ("a", by_a)
     if np.ptp(by_z) > 0 and same(by_z, _slope(f, a, epsilon)[0]):
         return f"it applies {f.name} twice inside: it is {f.name}′({f.name}(z))."
-    for called, got in (("z", by_z), ("a", by_a)):
+    for called, got in calls:
         ratio = float(np.nanmedian((got / slope)[np.abs(slope) > 100 * tolerance]))
         if ratio and same(got, ratio * slope):
             if abs(ratio + 1) < 1e-3:
@@ -406,7 +407,7 @@ def _slip(f, g, z, a, by_z, by_a, slope, tolerance, epsilon):
             )
     if same(by_z, a):
         return f"it is {f.name} itself and not its slope."
-    for called, got in (("z", by_z), ("a", by_a)):
+    for called, got in calls:
         for factor, value in {"a": a, "1 − a": 1 - a, "1 + a": 1 + a, "z": z}.items():
             if same(got * value, slope):
                 text = f"a factor is missing. Called with {called}, it lacks the factor {factor}"
@@ -417,7 +418,7 @@ def _slip(f, g, z, a, by_z, by_a, slope, tolerance, epsilon):
             return f"another function. It is {other.name}′ of the input."
         if other.derivative_from_output and same(by_z, other._derivative_from_output(z)):
             return f"another function. It is {other.name}′ of the output of {other.name}."
-    for called, got in (("z", by_z), ("a", by_a)):
+    for called, got in calls:
         right = np.abs(got - slope) <= tolerance + 1e-4 * np.abs(slope)
         for side, here in (("z > 0", z > 0), ("z < 0", z < 0)):
             if here.any() and right[here].all():

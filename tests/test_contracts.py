@@ -437,6 +437,54 @@ def test_no_alarm_on_stretched_and_shifted_activations(f, stretch, shift, scale)
     assert off.expects in ("neither", "undecided")
 
 
+@pytest.mark.parametrize(
+    ("function", "derivative", "slip"),
+    [
+        (
+            sigmoid,
+            lambda z: prime_z(sigmoid(z)),
+            "it applies sigmoid twice inside: it is sigmoid′(sigmoid(z)).",
+        ),
+        (sigmoid, lambda z: -prime_z(z), "the sign. Called with z, it is −1 times the slope."),
+        (sigmoid, lambda a: a * (a - 1), "the sign. Called with a, it is −1 times the slope."),
+        (
+            sigmoid,
+            lambda z: -1.25 * prime_z(z),
+            "a constant factor. Called with z, it is -1.25 times the slope; multiply it by -0.8.",
+        ),
+        (
+            sigmoid,
+            lambda a: a * (1 - a) / 8,
+            "a constant factor. Called with a, it is 0.125 times the slope; multiply it by 8.",
+        ),
+        (sigmoid, sigmoid, "it is sigmoid itself and not its slope."),
+        (
+            sigmoid,
+            lambda z: 1 - sigmoid(z),
+            "a factor is missing. Called with z, it lacks the factor a, with a = sigmoid(z).",
+        ),
+        (
+            tanh,
+            lambda a: 1 - a,
+            "a factor is missing. Called with a, it lacks the factor 1 + a "
+            "(1 − a where 1 − a² is meant?), with a = tanh(z).",
+        ),
+        (tanh, sigmoid.derivative, "another function. It is sigmoid′ of the input."),
+        (sigmoid, lambda a: 1 - a**2, "another function. It is tanh′ of the output of tanh."),
+        (relu, lambda z: 1.0, "one side. Called with z, it is right for z > 0 only."),
+        (relu, lambda z: 0.0, "one side. Called with z, it is right for z < 0 only."),
+        (
+            elu,
+            lambda a: np.where(a > 0, 2, a + 1),
+            "one side. Called with a, it is right for z < 0 only.",
+        ),
+        (relu, lambda z: 1.0 if z > 0.5 else 0.5, ""),  # right for z > 0.5 is not yet for z > 0
+    ],
+)
+def test_a_slip_in_words(function, derivative, slip):
+    assert diagnose(function, derivative).slip == slip
+
+
 def test_the_text_explains_with_evidence():
     text = str(diagnose(naive_sigmoid, prime_z)).splitlines()
     assert text[0] == (
