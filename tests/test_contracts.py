@@ -162,6 +162,9 @@ RIGHT = {
     "sigmoid in float32": (sigmoid32, prime_a, "output"),
     "sigmoid in float32, by z": (sigmoid32, lambda z: sigmoid32(z) * (1 - sigmoid32(z)), "input"),
     "sigmoid in hidden float32": (hidden_sigmoid32, prime_z, "input"),
+    "sigmoid, rounded to float32": (lambda z: np.float32(naive_sigmoid(z)), prime_z, "input"),
+    "sigmoid of z rounded to float32": (lambda z: sigmoid(np.float32(z)), prime_z, "input"),
+    "exp of z rounded to float32": (lambda z: math.exp(np.float32(z)), math.exp, "input"),
     "float32 derivative only": (naive_sigmoid, lambda z: np.float32(prime_z(z)), "input"),
     "sigmoid, six digits": (lambda z: np.round(sigmoid(z), 6), prime_z, "input"),
     "sigmoid that changes its argument": (in_place_sigmoid, prime_z, "input"),
@@ -536,6 +539,23 @@ def test_an_agreement_in_words(agreement, text):
 def test_when_an_agreement_holds_and_when_it_fails(agreement, holds, fails):
     assert agreement.points == 100
     assert (agreement.holds, agreement.fails) == (holds, fails)
+
+
+def test_the_worst_point_is_near_0_if_it_is_wrong_there():
+    """The slope of z² is 2z, and 2z + z/8 is off by z/8: the more, the farther out."""
+    seen = []
+    diagnosis = diagnose(lambda z: seen.append(abs(float(z))) or z**2, lambda z: 2 * z + z / 8)
+    z, a, got, slope = diagnosis.with_input.worst
+    assert abs(z) == max(tried for tried in seen[: diagnosis.with_input.points] if tried <= 5)
+    assert (a, got) == (z**2, 2 * z + z / 8)
+    assert slope == pytest.approx(2 * z, rel=1e-6)
+
+    far = diagnose(lambda z: z, lambda z: 1 if z < 50 else z).with_input
+    assert 0 < far.wrong < far.right
+    assert far.worst[0] == far.worst[2] > 900
+
+    slight = diagnose(sigmoid, lambda z: 1.25 * prime_z(z)).with_input  # off by 1/16 at most
+    assert slight.worst[2:] == pytest.approx((1.25 / 4, 1 / 4), rel=1e-3)
 
 
 def test_a_changed_argument_is_noted():
