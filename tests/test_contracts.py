@@ -394,6 +394,29 @@ def test_no_alarm_on_a_right_derivative(pair):
     assert not diagnosis.slip
 
 
+SMOOTH = {
+    # at all points but perhaps one, which is none of those that are tried
+    "fast": (lambda z: math.sin(50 * z), lambda z: 50 * math.cos(50 * z)),
+    "with kinks at every π": (
+        lambda z: abs(math.sin(z)),
+        lambda z: math.cos(z) * np.sign(math.sin(z)),
+    ),
+    "a kink at 0": (abs, np.sign),
+    "a pole at 0": (lambda z: 1 / z, lambda z: -1 / z**2),
+    "a vertical slope at 0, in float32": (
+        lambda z: np.sqrt(np.float32(abs(z))),
+        lambda z: np.sign(z) / 2 / math.sqrt(abs(z)),
+    ),
+    "a square, in float32": (lambda z: np.float32(z) ** 2, lambda z: 2 * z),
+    "a sine, in float32": (lambda z: np.sin(np.float32(z)), np.cos),
+}
+
+
+@pytest.mark.parametrize("pair", SMOOTH)
+def test_where_there_is_a_slope_it_is_measured(pair):
+    assert diagnose(*SMOOTH[pair]).with_input == Agreement(right=211, wrong=0, missing=0)
+
+
 @pytest.mark.parametrize("pair", WRONG)
 def test_a_wrong_derivative_and_its_slip(pair):
     function, derivative, slip = WRONG[pair]
