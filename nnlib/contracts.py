@@ -42,6 +42,7 @@ __all__ = ["Agreement", "Diagnosis", "diagnose"]
 _FEW = 10  # points that are needed to decide anything
 # Ways to hand over numbers: alone, in an array, and in a row for functions of whole rows.
 _FORMS = [lambda x: x[0], lambda x: x.copy(), lambda x: x[np.newaxis].copy()]
+_, _ARRAY, _ROW = _FORMS
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,6 @@ def _diagnose(f, g):
     epsilon = max(_epsilon(f, z, a), _epsilon(g, z, by_z))
     slope, error = _slope(f, z, epsilon)
     near = (np.abs(z) <= 10) & np.isfinite(slope)
-    near = near if near.any() else np.isfinite(slope)
     large = np.quantile(np.abs(slope[near]), 0.9) if near.any() else 0.0
     floor = max(1e-5, 100 * epsilon) * large
     # The last term is for functions without any slope: there, much less than their values is 0.
@@ -285,7 +285,7 @@ class _Probe:
 
     def mixes(self, x, alone):
         """Say how the value at one number depends on the others beside it, if it does."""
-        form = self.form if self.form in _FORMS[1:] else _FORMS[1]
+        form = _ROW if self.form is _ROW else _ARRAY
         chosen = (np.abs(x) < 3) & (np.isfinite(alone) | ~np.isfinite(alone).any())
         x, alone = x[chosen], alone[chosen]
         argument = form(x)
@@ -365,11 +365,10 @@ def _slope(f, x, epsilon):
 
 def _step(f, x, up, down):
     """Return the smallest step in which the values of `f` move, or 0 if there are few values."""
-    if not _varied(f(x)):
-        return 0.0
-    for moves in (np.abs(f(x * (1 + 2**-40)) - f(x)), np.abs(up - down)):
-        if (moves > 0).any():
-            return moves[moves > 0].min()
+    if _varied(f(x)):
+        for moves in (np.abs(f(x * (1 + 2**-40)) - f(x)), np.abs(up - down)):
+            if (moves > 0).any():
+                return moves[moves > 0].min()
     return 0.0
 
 

@@ -1,6 +1,7 @@
 """diagnose: what it says about right, wrong and odd pairs, and what it refuses."""
 
 import math
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -167,6 +168,11 @@ RIGHT = {
     "exp of z rounded to float32": (lambda z: math.exp(np.float32(z)), math.exp, "input"),
     "float32 derivative only": (naive_sigmoid, lambda z: np.float32(prime_z(z)), "input"),
     "sigmoid, six digits": (lambda z: np.round(sigmoid(z), 6), prime_z, "input"),
+    "sigmoid on a pedestal, six digits": (
+        lambda z: np.round(1 + sigmoid(z), 6),
+        prime_z,
+        "input",
+    ),
     "sigmoid that changes its argument": (in_place_sigmoid, prime_z, "input"),
     "sigmoid, guarded derivative": (naive_sigmoid, guarded_prime_a, "output"),
     "sigmoid, derivative that refuses": (naive_sigmoid, refusing_prime_a, "output"),
@@ -239,6 +245,12 @@ RIGHT = {
     "logit": (lambda p: math.log(p / (1 - p)), lambda p: 1 / (p * (1 - p)), "input"),
     "arcsin by a": (np.arcsin, lambda a: 1 / np.cos(a), "output"),
     "arccosh": (np.arccosh, lambda z: 1 / np.sqrt(z**2 - 1), "input"),
+    "far out": (lambda z: math.sqrt(z - 20), lambda a: 0.5 / a, "output"),
+    "far out, tiny": (
+        lambda z: 1e-9 * math.sqrt(z - 20),
+        lambda z: 5e-10 / math.sqrt(z - 20),
+        "input",
+    ),
     "reciprocal by z": (lambda z: 1 / z, lambda z: -1 / z**2, "input"),
     "reciprocal by a": (lambda z: 1 / z, lambda a: -(a**2), "output"),
     "exp by a": (np.exp, lambda a: a, "output"),
@@ -354,10 +366,12 @@ WRONG = {
 
 MIXING = {
     "softmax": (softmax, prime_a, "softmax mixes the elements"),
+    "softmax, tiny": (lambda x: 1e-9 * softmax(x), prime_a, "f mixes the elements"),
     "softmax on rows": (row_softmax, prime_a, "row_softmax mixes the elements"),
     "standardise": (standardise, lambda z: 1.0, "standardise"),
     "cumulative sum": (np.cumsum, np.ones_like, "cumsum mixes"),
     "minus the mean": (lambda x: x - np.mean(x), lambda x: 1.0, "f mixes"),
+    "minus the first": (lambda x: x - np.atleast_1d(x)[0], lambda x: 1.0, "f mixes"),
     "sum": (np.sum, np.ones_like, "sum mixes"),
     "derivative with a mean": (sigmoid, lambda z: np.mean(prime_z(z)), "f′ mixes"),
     "derivative with any()": (relu, lambda z: 1.0 if np.any(z > 0) else 0.0, "f′ mixes"),
@@ -417,6 +431,17 @@ def test_where_there_is_a_slope_it_is_measured(pair):
     assert diagnose(*SMOOTH[pair]).with_input == Agreement(right=211, wrong=0, missing=0)
 
 
+def test_the_slope_is_measured_up_to_the_edge_of_a_domain():
+    tried = []
+
+    def log(z):
+        tried.append(z)
+        return math.log(z)
+
+    diagnosis = diagnose(log, lambda z: 1 / z)
+    assert diagnosis.with_input == Agreement(sum(z > 0 for z in tried[:211]), 0, 0)
+
+
 @pytest.mark.parametrize("pair", WRONG)
 def test_a_wrong_derivative_and_its_slip(pair):
     function, derivative, slip = WRONG[pair]
@@ -434,6 +459,22 @@ def test_what_mixes_elements_has_no_slope_element_by_element(pair):
     assert diagnosis.expects == "neither", str(diagnosis)
     assert reason in diagnosis.summary
     assert "Jacobian" in str(diagnosis)
+
+
+def test_how_elements_are_mixed_in_words():
+    """A running sum is right at the first number, 0.5, and off by it at the second."""
+    sizes = []
+
+    def running(x):
+        sizes.append(np.size(x))
+        return np.cumsum(x)
+
+    words = r"running mixes .*: (\S+) alone gives (\S+), and among (\S+) other numbers (\S+)\. A"
+    found = re.search(words, diagnose(running, np.ones_like).summary)
+    z, alone, others, together = map(float, found.groups())
+    assert z == alone != 0.5
+    assert together == pytest.approx(0.5 + z, abs=0.005)
+    assert others == max(sizes) - 1
 
 
 @pytest.mark.parametrize("pair", UNDECIDED)
