@@ -251,6 +251,11 @@ RIGHT = {
         lambda z: 5e-10 / math.sqrt(z - 20),
         "input",
     ),
+    "a derivative that has no value by z": (
+        lambda z: z + 5000,
+        lambda a: 1.0 if a > 3000 else math.nan,
+        "output",
+    ),
     "reciprocal by z": (lambda z: 1 / z, lambda z: -1 / z**2, "input"),
     "reciprocal by a": (lambda z: 1 / z, lambda a: -(a**2), "output"),
     "exp by a": (np.exp, lambda a: a, "output"),

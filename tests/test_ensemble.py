@@ -209,6 +209,7 @@ def test_the_result_does_not_depend_on_the_executor(batch, slope):
         )
 
     here = train(nnlib.ensemble._Here)
+    assert here.steps == 100
     assert same(here, train(None))
     for kind, workers in [
         (ThreadPoolExecutor, 1),
@@ -281,6 +282,76 @@ def test_memory_is_what_the_docstring_says():
     assert (many - few) / 32_000 <= 400
 
 
+class Recording:
+    """An executor that remembers how many networks stood in each block it was handed."""
+
+    def map(self, function, blocks, *arguments):
+        self.sizes = [block.shape[-1] for block in blocks]
+        return map(function, blocks, *arguments)
+
+
+@pytest.mark.parametrize(
+    ("n", "sizes"),
+    [
+        (3999, [3999]),
+        (4000, [2000, 2000]),  # from here on, two have something to do
+        (8000, [4000, 4000]),
+        (16_000, [8000, 8000]),  # at most 8,000 in a block
+        (16_001, [5333, 5334, 5334]),
+    ],
+)
+def test_how_networks_are_dealt_to_blocks(n, sizes):
+    """On this depends which weights a seed gives, so that it must not change."""
+    executor = Recording()
+    train_ensemble(n, steps=1, learning_rate=1, rng=rng(), executor=executor)
+    assert executor.sizes == sizes
+
+
+def test_weights_may_be_whole_numbers():
+    start = [np.ones((2, 3, 3), dtype=int), np.full((2, 3, 1), -1)]
+    nets = train_ensemble(2, steps=5, learning_rate=0.5, rng=rng(), weights=start, batch="all")
+    close(by_network(nets, 1, [np.arange(4)] * 5, 0.5, "input"), nets, 1)
+
+
+def test_rows_may_be_none_and_all_alike():
+    nothing = train_ensemble(2, steps=0, learning_rate=1, rng=rng(), rows=np.empty((0, 2), int))
+    assert same(nothing, train_ensemble(2, steps=0, learning_rate=1, rng=rng()))
+    alike = train_ensemble(2, steps=5, learning_rate=1, rng=rng(), rows=np.full((5, 1), 3))
+    close(by_network(alike, 0, np.full((5, 1), 3), 1, "input"), alike, 0)
+
+
+class Bar:
+    """Stands for a progress bar, and writes down what it shows."""
+
+    def __init__(self, total, unit="step"):
+        self.total, self.unit, self.done = total, unit, []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
+    def update(self, more=1):
+        self.done.append(more)
+
+
+def test_progress_counts_steps_and_ensembles(monkeypatch):
+    bars = []
+
+    def progress(*shown):
+        bars.append(Bar(*shown))
+        return bars[-1]
+
+    monkeypatch.setattr(nnlib.ensemble, "_progress", progress)
+    train_ensemble(2, steps=2500, learning_rate=1, rng=rng())
+    bar = bars.pop()
+    assert (bar.total, bar.unit, bar.done) == (2500, "step", [1000, 1000, 500])
+    train_map([{}, {}], 2, steps=3, learning_rate=1, rng=rng(), executor=nnlib.ensemble._Here)
+    bar = bars[0]
+    assert (bar.total, bar.unit, bar.done) == (2, "ensemble", [1, 1])
+
+
 class Interrupting:
     """An executor at whose given call somebody presses Ctrl-C."""
 
@@ -299,8 +370,10 @@ class Interrupting:
 @pytest.mark.parametrize("at", [(1, 0), (3, 0), (3, 2)])
 def test_interrupted_it_returns_what_it_has(at):
     settings = dict(learning_rate=0.2, slope="twice")
-    with pytest.warns(UserWarning, match=f"after {40 * (at[0] - 1)} of 1000 steps"):
+    words = f"^interrupted after {40 * (at[0] - 1)} of 1000 steps$"
+    with pytest.warns(UserWarning, match=words) as caught:
         nets = train_ensemble(30, steps=1000, rng=rng(), executor=Interrupting(at), **settings)
+    assert caught[0].filename == __file__  # it points to who called, not into nnlib
     assert nets.steps == 40 * (at[0] - 1)
     assert same(nets, train_ensemble(30, steps=nets.steps, rng=rng(), **settings))
 
@@ -316,8 +389,9 @@ def test_ctrl_c_reaches_the_threads():
 
 def test_an_interrupted_map_returns_the_ensembles_it_has():
     settings = [{"learning_rate": 1 / k} for k in (1, 2, 3)]
-    with pytest.warns(UserWarning, match="after 2 of 3 ensembles"):
+    with pytest.warns(UserWarning, match=r"^interrupted after 2 of 3 ensembles$") as caught:
         nets = train_map(settings, 4, steps=9, rng=rng(), executor=Interrupting((1, 2)))
+    assert caught[0].filename == __file__
     assert len(nets) == 2
 
 
@@ -348,6 +422,7 @@ def test_solved_and_stuck():
     assert nets.outputs.round(12).tolist() == [[p] * 4 for p in (0.41, 0.59, 0.61, 0.5)]
     assert nets.stuck().which.tolist() == [True, True, False, True]
     assert nets.stuck(0.2).count == 4
+    assert nets.stuck(within=0).which.tolist() == [False, False, False, True]
     assert nets.solved().count == 0
     assert nets.solved(within=0.5).which.tolist() == [False, False, False, True]
     # XOR by hand: a unit for OR, one for AND.
@@ -420,7 +495,8 @@ BAD = [
     (dict(rows=[[0, 1]]), ValueError, r"rows have the shape \(1, 2\) .* \(3, 4\), or \(3, 1\)"),
     (dict(rows=np.zeros((3, 4))), ValueError, "hold float64; give whole numbers"),
     (dict(rows=[[4]] * 3), ValueError, "rows go from 4 to 4; give numbers from 0 to 3"),
-    (dict(rows=[[0]] * 3, batch="all"), ValueError, "leave out one of the two"),
+    (dict(rows=[[-1]] * 3), ValueError, "rows go from -1 to -1"),
+    (dict(rows=[[0]] * 3, batch="all"), ValueError, "^rows are given, .* leave out one of the two"),
 ]  # fmt: skip
 
 
