@@ -269,6 +269,7 @@ RIGHT = {
     "a constant": (lambda z: 7.0, lambda z: 0.0, "both"),
     "zero": (lambda z: 0 * z, lambda z: 0, "both"),
     "sign": (np.sign, lambda z: np.zeros_like(z), "both"),
+    "sign, huge": (lambda z: 1e9 * np.sign(z), lambda z: 0.0, "both"),
     "abs": (abs, np.sign, "input"),
     "a kink at the first point": (lambda z: max(z - 0.5, 0), lambda z: z > 0.5, "input"),
     "four pieces": (
