@@ -437,6 +437,12 @@ def test_where_there_is_a_slope_it_is_measured(pair):
     assert diagnose(*SMOOTH[pair]).with_input == Agreement(right=211, wrong=0, missing=0)
 
 
+def test_a_kink_does_not_decide():
+    """The first point that is tried, 0.5, has no slope here."""
+    diagnosis = diagnose(lambda z: 1000 + max(z - 0.5, 0), lambda z: z > 0.5)
+    assert diagnosis.with_input == Agreement(right=210, wrong=0, missing=0)
+
+
 def test_the_slope_is_measured_up_to_the_edge_of_a_domain():
     tried = []
 
