@@ -217,7 +217,7 @@ def _diagnose(f, g):
         expects = "neither"
     else:
         expects = "undecided"
-    slip = _slip(f, g, z, a, by_z, by_a, slope, tolerance, epsilon) if expects == "neither" else ""
+    slip = _slip(f, z, a, by_z, by_a, slope, tolerance, epsilon) if expects == "neither" else ""
     notes = tuple(
         f"{probe.name} changes the array that it gets. Hand it a copy."
         for probe in (f, g)
@@ -259,7 +259,7 @@ class _Probe:
                 f"{role} is {function!r:.80}; give a function of one argument, without calling it: "
                 f"sigmoid, not sigmoid(z)."
             )
-        name = getattr(function, "name", getattr(function, "__name__", "<"))
+        name = getattr(function, "name", getattr(function, "__name__", None))
         self.name = short if not isinstance(name, str) or name.startswith("<") else name
         self.function, self.role = function, role
         self.form, self.error, self.changes = None, None, False
@@ -384,7 +384,7 @@ def _agreement(z, a, got, slope, tolerance):
     return Agreement(int((~missing & ~wrong).sum()), int(wrong.sum()), int(missing.sum()), worst)
 
 
-def _slip(f, g, z, a, by_z, by_a, slope, tolerance, epsilon):
+def _slip(f, z, a, by_z, by_a, slope, tolerance, epsilon):
     """Name the slip that turns the right derivative into this one, if it is a known one."""
 
     def same(got, target):

@@ -1,8 +1,10 @@
 """diagnose: what it says about right, wrong and odd pairs, and what it refuses."""
 
 import math
+import operator
 import re
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
@@ -473,6 +475,19 @@ def test_what_mixes_elements_has_no_slope_element_by_element(pair):
     assert "Jacobian" in str(diagnosis)
 
 
+def test_too_few_points_in_words():
+    tried = []
+
+    def narrow(z):
+        tried.append(z)
+        return z if 0.4 < z < 0.6 else math.nan
+
+    summary = diagnose(narrow, lambda z: 1.0).summary
+    n = sum(0.4 < z < 0.6 for z in tried[:211] if isinstance(z, float))
+    assert 0 < n < 10
+    assert f"narrow has a slope that can be measured at only {n} points, and 10 are" in summary
+
+
 def test_how_elements_are_mixed_in_words():
     """A running sum is right at the first number, 0.5, and off by it at the second."""
     sizes = []
@@ -641,13 +656,29 @@ def test_a_changed_argument_is_noted():
     assert "Note: in_place_relu changes the array that it gets." in text
     assert "Note: in_place_relu_prime changes" in text
     assert "Note" not in str(diagnose(naive_sigmoid, prime_z))
+    assert "Note" not in str(diagnose(math_sigmoid, math_prime_z))
 
 
 def test_the_caller_sees_no_warning_and_keeps_its_settings(recwarn):
     before = np.geterr()
     diagnose(np.log, lambda z: 1 / z)
     assert np.geterr() == before
+    with np.errstate(all="raise"):
+        assert diagnose(relu, lambda z: 1.0).expects == "neither"
     assert not recwarn.list
+
+
+def test_what_has_no_name_is_called_f():
+    summary = diagnose(partial(pow, 2.0), partial(operator.mul, math.log(2))).summary
+    assert summary == "f′ is f′ of the *output*: call it with a."
+
+
+def test_numbers_of_every_size_and_both_signs_are_tried():
+    tried = []
+    diagnose(lambda z: tried.append(float(z)) or z, lambda z: 1.0)
+    for size in (0.01, 0.1, 1, 10, 100, 1000):
+        for sign in (-1, 1):
+            assert sum(size / 10 < sign * z <= size for z in tried[:211]) >= 10
 
 
 def no_arguments():
