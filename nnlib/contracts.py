@@ -21,14 +21,15 @@
    function; so a derivative that rounds or guards against 0 is not accused.
 5. *The verdict.* A hypothesis holds if no point speaks against it and the derivative has a value at
    nine of ten. It fails if more than 2 % of the points speak against it, or if the derivative has
-   no value at half of them. If none holds and not both fail, the verdict is "undecided". So it is
-   if fewer than ten points have a slope that stands out from the tolerance, unless the function is
-   flat everywhere.
+   no value at more than half of them. If none holds and not both fail, the verdict is "undecided".
+   So it is if fewer than ten points have a slope that stands out from the tolerance, unless the
+   function is flat everywhere.
 
 What this cannot see: a mistake that is smaller than the tolerance, that lies between the points or
 beyond 1,000, or that shows only for arrays of some size.
 """
 
+import math
 import warnings
 from dataclasses import dataclass
 
@@ -41,6 +42,7 @@ __all__ = ["Agreement", "Diagnosis", "diagnose"]
 _FEW = 10  # points that are needed to decide anything
 # Ways to hand over numbers: alone, in an array, and in a row for functions of whole rows.
 _FORMS = [lambda x: x[0], lambda x: x.copy(), lambda x: x[np.newaxis].copy()]
+_, _ARRAY, _ROW = _FORMS
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Agreement:
 
     @property
     def fails(self):
-        """Whether it is wrong at more than 2 % of the points, or has no value at half of them."""
+        """Whether it is wrong at more than 2 % of the points, or no value at more than half."""
         return self.wrong > 0.02 * self.points or 2 * self.missing > self.points
 
     def __str__(self):
@@ -193,7 +195,6 @@ def _diagnose(f, g):
     epsilon = max(_epsilon(f, z, a), _epsilon(g, z, by_z))
     slope, error = _slope(f, z, epsilon)
     near = (np.abs(z) <= 10) & np.isfinite(slope)
-    near = near if near.any() else np.isfinite(slope)
     large = np.quantile(np.abs(slope[near]), 0.9) if near.any() else 0.0
     floor = max(1e-5, 100 * epsilon) * large
     # The last term is for functions without any slope: there, much less than their values is 0.
@@ -216,7 +217,7 @@ def _diagnose(f, g):
         expects = "neither"
     else:
         expects = "undecided"
-    slip = _slip(f, g, z, a, by_z, by_a, slope, tolerance, epsilon) if expects == "neither" else ""
+    slip = _slip(f, z, a, by_z, by_a, slope, tolerance, epsilon) if expects == "neither" else ""
     notes = tuple(
         f"{probe.name} changes the array that it gets. Hand it a copy."
         for probe in (f, g)
@@ -258,7 +259,7 @@ class _Probe:
                 f"{role} is {function!r:.80}; give a function of one argument, without calling it: "
                 f"sigmoid, not sigmoid(z)."
             )
-        name = getattr(function, "name", getattr(function, "__name__", "<"))
+        name = getattr(function, "name", getattr(function, "__name__", None))
         self.name = short if not isinstance(name, str) or name.startswith("<") else name
         self.function, self.role = function, role
         self.form, self.error, self.changes = None, None, False
@@ -276,7 +277,7 @@ class _Probe:
             except Exception as error:  # whatever the function may raise
                 self.error = self.error or error
             else:
-                if np.isfinite(value):
+                if math.isfinite(value):
                     self.form = form
                     return value
                 self.error = self.error or ValueError(f"it returned {value}")
@@ -284,7 +285,7 @@ class _Probe:
 
     def mixes(self, x, alone):
         """Say how the value at one number depends on the others beside it, if it does."""
-        form = self.form if self.form in _FORMS[1:] else _FORMS[1]
+        form = _ROW if self.form is _ROW else _ARRAY
         chosen = (np.abs(x) < 3) & (np.isfinite(alone) | ~np.isfinite(alone).any())
         x, alone = x[chosen], alone[chosen]
         argument = form(x)
@@ -364,11 +365,10 @@ def _slope(f, x, epsilon):
 
 def _step(f, x, up, down):
     """Return the smallest step in which the values of `f` move, or 0 if there are few values."""
-    if not _varied(f(x)):
-        return 0.0
-    for moves in (np.abs(f(x * (1 + 2**-40)) - f(x)), np.abs(up - down)):
-        if (moves > 0).any():
-            return moves[moves > 0].min()
+    if _varied(f(x)):
+        for moves in (np.abs(f(x * (1 + 2**-40)) - f(x)), np.abs(up - down)):
+            if (moves > 0).any():
+                return moves[moves > 0].min()
     return 0.0
 
 
@@ -384,7 +384,7 @@ def _agreement(z, a, got, slope, tolerance):
     return Agreement(int((~missing & ~wrong).sum()), int(wrong.sum()), int(missing.sum()), worst)
 
 
-def _slip(f, g, z, a, by_z, by_a, slope, tolerance, epsilon):
+def _slip(f, z, a, by_z, by_a, slope, tolerance, epsilon):
     """Name the slip that turns the right derivative into this one, if it is a known one."""
 
     def same(got, target):
@@ -392,11 +392,11 @@ def _slip(f, g, z, a, by_z, by_a, slope, tolerance, epsilon):
         off = np.abs(got - target) > tolerance + 1e-3 * np.abs(target)
         return both.mean() > 0.9 and off[both].mean() <= 0.02
 
+    calls = ("z", by_z), ("a", by_a)
     if np.ptp(by_z) > 0 and same(by_z, _slope(f, a, epsilon)[0]):
         return f"it applies {f.name} twice inside: it is {f.name}′({f.name}(z))."
-    for called, got in (("z", by_z), ("a", by_a)):
-        steep = np.abs(slope) > 100 * tolerance
-        ratio = float(np.nanmedian((got / slope)[steep])) if steep.any() else 0.0
+    for called, got in calls:
+        ratio = float(np.nanmedian((got / slope)[np.abs(slope) > 100 * tolerance]))
         if ratio and same(got, ratio * slope):
             if abs(ratio + 1) < 1e-3:
                 return f"the sign. Called with {called}, it is −1 times the slope."
@@ -406,7 +406,7 @@ def _slip(f, g, z, a, by_z, by_a, slope, tolerance, epsilon):
             )
     if same(by_z, a):
         return f"it is {f.name} itself and not its slope."
-    for called, got in (("z", by_z), ("a", by_a)):
+    for called, got in calls:
         for factor, value in {"a": a, "1 − a": 1 - a, "1 + a": 1 + a, "z": z}.items():
             if same(got * value, slope):
                 text = f"a factor is missing. Called with {called}, it lacks the factor {factor}"
@@ -417,7 +417,7 @@ def _slip(f, g, z, a, by_z, by_a, slope, tolerance, epsilon):
             return f"another function. It is {other.name}′ of the input."
         if other.derivative_from_output and same(by_z, other._derivative_from_output(z)):
             return f"another function. It is {other.name}′ of the output of {other.name}."
-    for called, got in (("z", by_z), ("a", by_a)):
+    for called, got in calls:
         right = np.abs(got - slope) <= tolerance + 1e-4 * np.abs(slope)
         for side, here in (("z > 0", z > 0), ("z < 0", z < 0)):
             if here.any() and right[here].all():

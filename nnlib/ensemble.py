@@ -475,7 +475,7 @@ def _in_place(activation, slope):
     f, from_output = _WRITTEN_OUT.get(type(activation), (copied(activation._call), None))
     words = slope if isinstance(slope, (list, tuple)) else [slope] * 2
     slopes = [
-        from_output if from_output and isinstance(word, str) and word == "output" else copied(g)
+        from_output if from_output and word == "output" else copied(g)
         for word, g in zip(words, _slopes(slope, activation, layers=2))
     ]
     return f, *slopes

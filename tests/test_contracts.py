@@ -1,10 +1,10 @@
 """diagnose: what it says about right, wrong and odd pairs, and what it refuses."""
 
 import math
-import os
-import subprocess
-import sys
+import operator
+import re
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
@@ -165,8 +165,16 @@ RIGHT = {
     "sigmoid in float32": (sigmoid32, prime_a, "output"),
     "sigmoid in float32, by z": (sigmoid32, lambda z: sigmoid32(z) * (1 - sigmoid32(z)), "input"),
     "sigmoid in hidden float32": (hidden_sigmoid32, prime_z, "input"),
+    "sigmoid, rounded to float32": (lambda z: np.float32(naive_sigmoid(z)), prime_z, "input"),
+    "sigmoid of z rounded to float32": (lambda z: sigmoid(np.float32(z)), prime_z, "input"),
+    "exp of z rounded to float32": (lambda z: math.exp(np.float32(z)), math.exp, "input"),
     "float32 derivative only": (naive_sigmoid, lambda z: np.float32(prime_z(z)), "input"),
     "sigmoid, six digits": (lambda z: np.round(sigmoid(z), 6), prime_z, "input"),
+    "sigmoid on a pedestal, six digits": (
+        lambda z: np.round(1 + sigmoid(z), 6),
+        prime_z,
+        "input",
+    ),
     "sigmoid that changes its argument": (in_place_sigmoid, prime_z, "input"),
     "sigmoid, guarded derivative": (naive_sigmoid, guarded_prime_a, "output"),
     "sigmoid, derivative that refuses": (naive_sigmoid, refusing_prime_a, "output"),
@@ -239,6 +247,17 @@ RIGHT = {
     "logit": (lambda p: math.log(p / (1 - p)), lambda p: 1 / (p * (1 - p)), "input"),
     "arcsin by a": (np.arcsin, lambda a: 1 / np.cos(a), "output"),
     "arccosh": (np.arccosh, lambda z: 1 / np.sqrt(z**2 - 1), "input"),
+    "far out": (lambda z: np.sqrt(z - 20), lambda a: 0.5 / a, "output"),
+    "far out, tiny": (
+        lambda z: 1e-9 * math.sqrt(z - 20),
+        lambda z: 5e-10 / math.sqrt(z - 20),
+        "input",
+    ),
+    "a derivative that has no value by z": (
+        lambda z: z + 5000,
+        lambda a: 1.0 if a > 3000 else math.nan,
+        "output",
+    ),
     "reciprocal by z": (lambda z: 1 / z, lambda z: -1 / z**2, "input"),
     "reciprocal by a": (lambda z: 1 / z, lambda a: -(a**2), "output"),
     "exp by a": (np.exp, lambda a: a, "output"),
@@ -252,6 +271,7 @@ RIGHT = {
     "a constant": (lambda z: 7.0, lambda z: 0.0, "both"),
     "zero": (lambda z: 0 * z, lambda z: 0, "both"),
     "sign": (np.sign, lambda z: np.zeros_like(z), "both"),
+    "sign, huge": (lambda z: 1e9 * np.sign(z), lambda z: 0.0, "both"),
     "abs": (abs, np.sign, "input"),
     "a kink at the first point": (lambda z: max(z - 0.5, 0), lambda z: z > 0.5, "input"),
     "four pieces": (
@@ -344,15 +364,22 @@ WRONG = {
     "always a quarter": (sigmoid, lambda z: 0.25, ""),
     "gelu by its tanh formula's neighbour": (gelu, lambda z: sigmoid(1.702 * z), ""),
     "off by 1 per cent": (np.exp, lambda z: 1.01 * np.exp(z), "multiply it by 0.9901"),
+    "the sign, and half of it missing": (
+        sigmoid,
+        lambda z: -prime_z(z) if z > 0 else math.nan,
+        "",
+    ),
     "right in the middle only": (sigmoid, lambda z: prime_z(np.clip(z, -2, 2)), ""),
 }
 
 MIXING = {
     "softmax": (softmax, prime_a, "softmax mixes the elements"),
+    "softmax, tiny": (lambda x: 1e-9 * softmax(x), prime_a, "f mixes the elements"),
     "softmax on rows": (row_softmax, prime_a, "row_softmax mixes the elements"),
     "standardise": (standardise, lambda z: 1.0, "standardise"),
     "cumulative sum": (np.cumsum, np.ones_like, "cumsum mixes"),
     "minus the mean": (lambda x: x - np.mean(x), lambda x: 1.0, "f mixes"),
+    "minus the first": (lambda x: x - np.atleast_1d(x)[0], lambda x: 1.0, "f mixes"),
     "sum": (np.sum, np.ones_like, "sum mixes"),
     "derivative with a mean": (sigmoid, lambda z: np.mean(prime_z(z)), "f′ mixes"),
     "derivative with any()": (relu, lambda z: 1.0 if np.any(z > 0) else 0.0, "f′ mixes"),
@@ -369,7 +396,7 @@ UNDECIDED = {
     "coarsely rounded sigmoid": (lambda z: np.round(sigmoid(z), 2), prime_z, "too coarsely"),
     "random function": (lambda z: z + rng.normal(), lambda z: 1.0, "two answers"),
     "random derivative": (relu, lambda z: (z > 0) * rng.uniform(), "two answers"),
-    "a memory": (remembers, lambda z: 1.0, "two answers"),
+    "a memory": (remembers, lambda z: 1.0, "Undecided: remembers gave two answers"),
     "cube root with a half": (np.cbrt, lambda z: np.power(z, -2 / 3) / 3, "without a value"),
     "a value for half of the points": (lambda z: np.log(abs(z)), half_missing, "without a value"),
     "right but at two points": (
@@ -389,6 +416,46 @@ def test_no_alarm_on_a_right_derivative(pair):
     assert not diagnosis.slip
 
 
+SMOOTH = {
+    # at all points but perhaps one, which is none of those that are tried
+    "fast": (lambda z: math.sin(50 * z), lambda z: 50 * math.cos(50 * z)),
+    "with kinks at every π": (
+        lambda z: abs(math.sin(z)),
+        lambda z: math.cos(z) * np.sign(math.sin(z)),
+    ),
+    "a kink at 0": (abs, np.sign),
+    "a pole at 0": (lambda z: 1 / z, lambda z: -1 / z**2),
+    "a vertical slope at 0, in float32": (
+        lambda z: np.sqrt(np.float32(abs(z))),
+        lambda z: np.sign(z) / 2 / math.sqrt(abs(z)),
+    ),
+    "a square, in float32": (lambda z: np.float32(z) ** 2, lambda z: 2 * z),
+    "a sine, in float32": (lambda z: np.sin(np.float32(z)), np.cos),
+}
+
+
+@pytest.mark.parametrize("pair", SMOOTH)
+def test_where_there_is_a_slope_it_is_measured(pair):
+    assert diagnose(*SMOOTH[pair]).with_input == Agreement(right=211, wrong=0, missing=0)
+
+
+def test_a_kink_does_not_decide():
+    """The first point that is tried, 0.5, has no slope here."""
+    diagnosis = diagnose(lambda z: 1000 + max(z - 0.5, 0), lambda z: z > 0.5)
+    assert diagnosis.with_input == Agreement(right=210, wrong=0, missing=0)
+
+
+def test_the_slope_is_measured_up_to_the_edge_of_a_domain():
+    tried = []
+
+    def log(z):
+        tried.append(z)
+        return math.log(z)
+
+    diagnosis = diagnose(log, lambda z: 1 / z)
+    assert diagnosis.with_input == Agreement(sum(z > 0 for z in tried[:211]), 0, 0)
+
+
 @pytest.mark.parametrize("pair", WRONG)
 def test_a_wrong_derivative_and_its_slip(pair):
     function, derivative, slip = WRONG[pair]
@@ -406,6 +473,37 @@ def test_what_mixes_elements_has_no_slope_element_by_element(pair):
     assert diagnosis.expects == "neither", str(diagnosis)
     assert reason in diagnosis.summary
     assert "Jacobian" in str(diagnosis)
+
+
+def test_too_few_points_in_words():
+    tried = []
+
+    def narrow(z):
+        tried.append(z)
+        return z if 0.4 < z < 0.6 else math.nan
+
+    summary = diagnose(narrow, lambda z: 1.0).summary
+    n = sum(0.4 < z < 0.6 for z in tried[:211] if isinstance(z, float))
+    assert 0 < n < 10
+    assert f"narrow has a slope that can be measured at only {n} points, and 10 are" in summary
+
+
+def test_how_elements_are_mixed_in_words():
+    """A running sum is right at the first number, 0.5, and off by it at the second."""
+    sizes = []
+
+    def running(x):
+        sizes.append(np.size(x))
+        return np.cumsum(x)
+
+    words = r"running mixes .*: (\S+) alone gives (\S+), and among (\S+) other numbers (\S+)\. A"
+    summary = diagnose(running, np.ones_like).summary
+    assert summary.startswith("ones_like is not running′, neither of the input nor of the output")
+    found = re.search(words, summary)
+    z, alone, others, together = map(float, found.groups())
+    assert z == alone != 0.5
+    assert together == pytest.approx(0.5 + z, abs=0.005)
+    assert others == max(sizes) - 1
 
 
 @pytest.mark.parametrize("pair", UNDECIDED)
@@ -435,6 +533,54 @@ def test_no_alarm_on_stretched_and_shifted_activations(f, stretch, shift, scale)
     assert off.expects in ("neither", "undecided")
 
 
+@pytest.mark.parametrize(
+    ("function", "derivative", "slip"),
+    [
+        (
+            sigmoid,
+            lambda z: prime_z(sigmoid(z)),
+            "it applies sigmoid twice inside: it is sigmoid′(sigmoid(z)).",
+        ),
+        (sigmoid, lambda z: -prime_z(z), "the sign. Called with z, it is −1 times the slope."),
+        (sigmoid, lambda a: a * (a - 1), "the sign. Called with a, it is −1 times the slope."),
+        (
+            sigmoid,
+            lambda z: -1.25 * prime_z(z),
+            "a constant factor. Called with z, it is -1.25 times the slope; multiply it by -0.8.",
+        ),
+        (
+            sigmoid,
+            lambda a: a * (1 - a) / 8,
+            "a constant factor. Called with a, it is 0.125 times the slope; multiply it by 8.",
+        ),
+        (sigmoid, sigmoid, "it is sigmoid itself and not its slope."),
+        (
+            sigmoid,
+            lambda z: 1 - sigmoid(z),
+            "a factor is missing. Called with z, it lacks the factor a, with a = sigmoid(z).",
+        ),
+        (
+            tanh,
+            lambda a: 1 - a,
+            "a factor is missing. Called with a, it lacks the factor 1 + a "
+            "(1 − a where 1 − a² is meant?), with a = tanh(z).",
+        ),
+        (tanh, sigmoid.derivative, "another function. It is sigmoid′ of the input."),
+        (sigmoid, lambda a: 1 - a**2, "another function. It is tanh′ of the output of tanh."),
+        (relu, lambda z: 1.0, "one side. Called with z, it is right for z > 0 only."),
+        (relu, lambda z: 0.0, "one side. Called with z, it is right for z < 0 only."),
+        (
+            elu,
+            lambda a: np.where(a > 0, 2, a + 1),
+            "one side. Called with a, it is right for z < 0 only.",
+        ),
+        (relu, lambda z: 1.0 if z > 0.5 else 0.5, ""),  # right for z > 0.5 is not yet for z > 0
+    ],
+)
+def test_a_slip_in_words(function, derivative, slip):
+    assert diagnose(function, derivative).slip == slip
+
+
 def test_the_text_explains_with_evidence():
     text = str(diagnose(naive_sigmoid, prime_z)).splitlines()
     assert text[0] == (
@@ -455,18 +601,84 @@ def test_the_evidence_can_be_read_by_a_program():
     assert slope == pytest.approx(sigmoid.derivative(z), rel=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("agreement", "text"),
+    [
+        (Agreement(211, 0, 0), "right at 211 of 211 points"),
+        (Agreement(7, 0, 4), "right at 7, without a value at 4 of 11 points"),
+        (
+            Agreement(5, 3, 2, worst=(-1.23456, 0.0123456, 1.0, 1234.56)),
+            "right at 5, wrong at 3, without a value at 2 of 10 points; "
+            "at z = -1.23, a = 0.0123 it gives 1, the slope is 1.23e+03",
+        ),
+    ],
+)
+def test_an_agreement_in_words(agreement, text):
+    assert str(agreement) == text
+
+
+@pytest.mark.parametrize(
+    ("agreement", "holds", "fails"),
+    [
+        (Agreement(90, 0, 10), True, False),  # a value at nine of ten, and no more missing
+        (Agreement(89, 0, 11), False, False),
+        (Agreement(99, 1, 0), False, False),
+        (Agreement(98, 2, 0), False, False),  # 2 %, and not more
+        (Agreement(97, 3, 0), False, True),
+        (Agreement(50, 0, 50), False, False),  # half, and not more
+        (Agreement(49, 0, 51), False, True),
+    ],
+)
+def test_when_an_agreement_holds_and_when_it_fails(agreement, holds, fails):
+    assert agreement.points == 100
+    assert (agreement.holds, agreement.fails) == (holds, fails)
+
+
+def test_the_worst_point_is_near_0_if_it_is_wrong_there():
+    """The slope of z² is 2z, and 2z + z/8 is off by z/8: the more, the farther out."""
+    seen = []
+    diagnosis = diagnose(lambda z: seen.append(abs(float(z))) or z**2, lambda z: 2 * z + z / 8)
+    z, a, got, slope = diagnosis.with_input.worst
+    assert abs(z) == max(tried for tried in seen[: diagnosis.with_input.points] if tried <= 5)
+    assert (a, got) == (z**2, 2 * z + z / 8)
+    assert slope == pytest.approx(2 * z, rel=1e-6)
+
+    far = diagnose(lambda z: z, lambda z: 1 if z < 50 else z).with_input
+    assert 0 < far.wrong < far.right
+    assert far.worst[0] == far.worst[2] > 900
+
+    slight = diagnose(sigmoid, lambda z: 1.25 * prime_z(z)).with_input  # off by 1/16 at most
+    assert slight.worst[2:] == pytest.approx((1.25 / 4, 1 / 4), rel=1e-3)
+
+
 def test_a_changed_argument_is_noted():
     text = str(diagnose(in_place_relu, in_place_relu_prime))
     assert "Note: in_place_relu changes the array that it gets." in text
     assert "Note: in_place_relu_prime changes" in text
     assert "Note" not in str(diagnose(naive_sigmoid, prime_z))
+    assert "Note" not in str(diagnose(math_sigmoid, math_prime_z))
 
 
 def test_the_caller_sees_no_warning_and_keeps_its_settings(recwarn):
     before = np.geterr()
     diagnose(np.log, lambda z: 1 / z)
     assert np.geterr() == before
+    with np.errstate(all="raise"):
+        assert diagnose(relu, lambda z: 1.0).expects == "neither"
     assert not recwarn.list
+
+
+def test_what_has_no_name_is_called_f():
+    summary = diagnose(partial(pow, 2.0), partial(operator.mul, math.log(2))).summary
+    assert summary == "f′ is f′ of the *output*: call it with a."
+
+
+def test_numbers_of_every_size_and_both_signs_are_tried():
+    tried = []
+    diagnose(lambda z: tried.append(float(z)) or z, lambda z: 1.0)
+    for size in (0.01, 0.1, 1, 10, 100, 1000):
+        for sign in (-1, 1):
+            assert sum(size / 10 < sign * z <= size for z in tried[:211]) >= 10
 
 
 def no_arguments():
@@ -498,100 +710,3 @@ def test_what_returns_no_number_is_refused_with_its_own_error(broken, own_error)
         diagnose(broken, prime_z)
     with pytest.raises(ValueError, match=f"the derivative, .*one argument.*{own_error}"):
         diagnose(sigmoid, broken)
-
-
-FILE = """
-import math
-from beside import scale
-
-def sigmoid(z):
-    return scale / (1 + math.exp(-z))
-
-def prime(a):
-    return a * (1 - a)
-
-def twice(z):
-    return prime(sigmoid(sigmoid(z)))
-
-def stochastic(z, seen=[]):
-    seen.append(z)
-    return len(seen)
-
-class Layer:
-    prime = staticmethod(prime)
-
-print("executed")
-if __name__ == "__main__":
-    raise RuntimeError("training")
-"""
-
-
-def shell(folder, *arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "nnlib", *arguments],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={"PYTHONIOENCODING": "utf-8", **os.environ},
-        check=False,
-        cwd=folder,
-    )
-
-
-@pytest.fixture
-def folder(tmp_path):
-    (tmp_path / "code.d").mkdir()
-    (tmp_path / "code.d" / "net.py").write_text(FILE, encoding="utf-8")
-    (tmp_path / "code.d" / "beside.py").write_text("scale = 1.0\n")
-    (tmp_path / "broken.py").write_text("1 / 0\n")
-    (tmp_path / "leaves.py").write_text("raise SystemExit(0)\n")
-    return tmp_path
-
-
-@pytest.mark.parametrize(
-    ("derivative", "code", "words"),
-    [
-        ("prime", 0, "prime is sigmoid′ of the *output*: call it with a."),
-        ("Layer.prime", 0, "call it with a."),
-        ("twice", 1, "Likely slip: it applies sigmoid twice inside"),
-        ("stochastic", 3, "Undecided: stochastic gave two answers"),
-    ],
-)
-def test_from_a_shell(folder, derivative, code, words):
-    result = shell(folder, "code.d/net.py:sigmoid", f"code.d/net.py:{derivative}")
-    assert (result.returncode, result.stderr) == (code, "")
-    assert words in result.stdout
-    assert result.stdout.count("executed") == 1  # one file, run once
-
-
-@pytest.mark.parametrize(
-    ("place", "words"),
-    [
-        ("code.d/net.py", "names no function. Give file.py:function."),
-        ("gone.py:f", "there is no file gone.py"),
-        ("code.d/net.py:primes", "has no 'primes'. It has: scale"),
-        ("code.d/net.py:Layer.slope", "'Layer' in code.d/net.py has no attribute 'slope'"),
-        ("code.d/net.py:scale", "derivative is 1.0; give a function"),
-        ("broken.py:f", "was executed and stopped with ZeroDivisionError"),
-        ("leaves.py:f", "was executed and stopped with SystemExit"),
-    ],
-)
-def test_from_a_shell_with_a_mistake(folder, place, words):
-    result = shell(folder, "code.d/net.py:sigmoid", place)
-    assert result.returncode == 2
-    assert words.replace("It has: scale", "It has: ") in result.stderr
-    assert "Traceback" not in result.stderr
-
-
-def test_a_terminal_without_primes(folder, monkeypatch):
-    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
-    result = shell(folder, "code.d/net.py:sigmoid", "code.d/net.py:prime")
-    assert result.returncode == 0
-    assert "prime is sigmoid? of the *output*" in result.stdout
-
-
-def test_the_shell_says_that_files_are_executed(folder):
-    result = shell(folder, "--help")
-    assert result.returncode == 0
-    assert "are executed" in result.stdout
-    assert shell(folder).returncode == 2
