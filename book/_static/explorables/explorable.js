@@ -46,8 +46,8 @@ export function settings(figure, allowed, changed) {
       now[name] = values.find((value) => String(value) === asked[name]) ?? values[0];
     }
     // The browser finds no element by an id with an & in it; and until the fonts are there, the
-    // figure is not where it will be.
-    if (id === figure.id) document.fonts.ready.then(() => figure.scrollIntoView());
+    // figure is not where it will be. A smooth way there, the theme's, would miss it if it still moved.
+    if (id === figure.id) document.fonts.ready.then(() => figure.scrollIntoView({ behavior: "instant" }));
   }
   read();
   addEventListener("hashchange", () => {
