@@ -469,6 +469,11 @@ def test_interval(count, n, expected):
     assert interval(count, n) == pytest.approx(expected, abs=5e-8)
 
 
+def test_the_interval_ends_at_0_and_1_whatever_is_rounded():
+    assert min(interval(0, n)[0] for n in range(1, 100)) == 0
+    assert max(interval(n, n)[1] for n in range(1, 100)) == 1
+
+
 @pytest.mark.parametrize("p", [0.002, 0.05, 0.5, 0.94])
 def test_the_interval_holds_the_share_about_95_times_in_100(p):
     n, covered = 500, 0.0
