@@ -378,6 +378,15 @@ def test_interrupted_it_returns_what_it_has(at):
     assert same(nets, train_ensemble(30, steps=nets.steps, rng=rng(), **settings))
 
 
+@pytest.fixture
+def ctrl_c():
+    """Let Ctrl-C interrupt, also where the tests run in a background that ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_reaches_the_threads():
     alarm = threading.Timer(0.5, signal.raise_signal, [signal.SIGINT])
     alarm.start()
