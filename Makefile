@@ -176,5 +176,5 @@ $(MUTMUT)/.ready: requirements.txt pyproject.toml | $(READY)
 	$(RUN) uv pip install --quiet --python $(MUTMUT) mutmut==3.8.1
 	@touch $@
 
-mutants: $(MUTMUT)/.ready ## change nnlib in 1,500 places, and see that the tests notice; or ONLY=network
+mutants: $(MUTMUT)/.ready ## change nnlib in 3,000 places, and see that the tests notice; or ONLY=network
 	$(MUTMUT)/$(BIN)/python tests/mutate_nnlib.py $(ONLY)

@@ -265,7 +265,7 @@ class _Probe:
         self.form, self.error, self.changes = None, None, False
 
     def __call__(self, x):
-        return np.array([self._one(v) for v in x.reshape(-1, 1)]).reshape(x.shape)
+        return np.array([self._one(v) for v in x.ravel()[:, np.newaxis]]).reshape(x.shape)
 
     def _one(self, x):
         for form in [self.form] if self.form else _FORMS:
@@ -379,7 +379,7 @@ def _agreement(z, a, got, slope, tolerance):
     worst = None
     if wrong.any():
         small = wrong & (np.abs(z) <= 5)  # a number that a person can follow, if there is one
-        i = np.argmax(np.where(small if small.any() else wrong, off, -1))
+        i = np.argmax(np.where(small if small.any() else wrong, off, 0))
         worst = tuple(float(v[i]) for v in (z, a, got, slope))
     return Agreement(int((~missing & ~wrong).sum()), int(wrong.sum()), int(missing.sum()), worst)
 

@@ -254,7 +254,7 @@ def train_ensemble(
     True
     """
     _check(**locals())
-    blocks = max(-(-n // _BLOCK), 2 if n >= _BLOCK // 2 else 1)
+    blocks = max(-(-n // _BLOCK), 2 if 2 * n >= _BLOCK else 1)
     cuts = np.linspace(0, n, blocks + 1).astype(int)
     rngs = rng.spawn(blocks)
     if weights is None:

@@ -3,7 +3,7 @@
 `make mutants` does it in copies of the project, .mutants/MODULE, and compares the changes that no
 test notices with tests/mutants.toml, which says why each may live. It fails if one is new, if a
 listed one is noticed by now, or if fewer than 95 of 100 are noticed. `make mutants ONLY=network`
-does it for one module; contracts and ensemble are tried only so.
+does it for one module.
 """
 
 import re
@@ -30,10 +30,6 @@ TESTS = {
     "contracts": ["contracts"],
     "plots": ["plots"],
 }
-
-# A change that none of their tests notices costs a minute, and what may live is not listed yet:
-# they are tried only if named.
-SLOW = ["contracts", "ensemble"]
 
 # Each mutated function is a copy with the same docstring, whose examples run only once. And what
 # takes longest and asks the same of more numbers, or of chance, is left out, and what asks who
@@ -95,10 +91,10 @@ def run(module):
 
 
 def main(modules):
-    """Try the modules, or all but the slow ones, and return whether something is amiss."""
+    """Try the modules, or all, and return whether something is amiss."""
     listed = tomllib.loads((ROOT / "tests/mutants.toml").read_text(encoding="utf-8"))["mutant"]
     amiss = False
-    for module in modules or [name for name in TESTS if name not in SLOW]:
+    for module in modules or TESTS:
         count, alive = run(module)
         known = {
             (entry["function"], entry["old"], entry["new"])

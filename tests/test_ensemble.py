@@ -378,6 +378,15 @@ def test_interrupted_it_returns_what_it_has(at):
     assert same(nets, train_ensemble(30, steps=nets.steps, rng=rng(), **settings))
 
 
+@pytest.fixture
+def ctrl_c():
+    """Let Ctrl-C interrupt, also where the tests run in a background that ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_reaches_the_threads():
     alarm = threading.Timer(0.5, signal.raise_signal, [signal.SIGINT])
     alarm.start()
@@ -467,6 +476,11 @@ def test_ensemble_and_share_show_the_numbers_that_matter():
 )
 def test_interval(count, n, expected):
     assert interval(count, n) == pytest.approx(expected, abs=5e-8)
+
+
+def test_the_interval_ends_at_0_and_1_whatever_is_rounded():
+    assert min(interval(0, n)[0] for n in range(1, 100)) == 0
+    assert max(interval(n, n)[1] for n in range(1, 100)) == 1
 
 
 @pytest.mark.parametrize("p", [0.002, 0.05, 0.5, 0.94])
