@@ -65,8 +65,11 @@ preview: $(READY) ## draw the picture that link previews show
 lab: $(READY) ## open the chapters in JupyterLab
 	$(RUN) jupyterlab --ServerApp.root_dir=book
 
-test: lint book ## everything that must hold: lint, book, tests
-	$(RUN) pytest --numprocesses 2 --dist loadfile
+# The pages that are tested are built anew: nothing is left from before, no page and no silence.
+test: lint ## everything that must hold: lint, book, tests
+	rm -rf _build/html _build/.doctrees
+	$(MAKE) --no-print-directory book
+	BOOK=_build/html $(RUN) pytest --numprocesses 2 --dist loadfile
 
 # 77 MB that only this test needs, fetched once.
 PYODIDE := .pyodide
