@@ -16,15 +16,16 @@ ROOT = Path(__file__).parents[1]
 #: The width of the text on A4 and on Letter, in pixels: 96 to the inch, margins of 24 mm.
 WIDTHS = {"A4": 612, "Letter": 634}
 
-#: What is wider than the sheet, or wider than the place it has, as a list of words.
-TOO_WIDE = """() => {
+#: What is wider than the sheet, or larger than the place it has, as a list of words.
+CUT_OFF = """() => {
   const found = [];
   const right = (e) => e.getBoundingClientRect().right;
   const edge = right(document.querySelector(".bd-article")) + 1;
   for (const e of document.querySelectorAll(".bd-article :not(svg *, .katex-mathml *)")) {
     if (!e.getClientRects().length || e.matches(".katex-mathml")) continue;
     const clips = getComputedStyle(e).overflowX !== "visible";
-    if (right(e) > edge || (clips && e.scrollWidth > e.clientWidth + 1)) found.push(e.outerHTML);
+    const cut = e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1;
+    if (right(e) > edge || (clips && cut)) found.push(e.outerHTML);
   }
   for (const e of document.querySelectorAll(".formula"))
     for (const part of e.querySelectorAll(".katex-base"))
@@ -50,7 +51,7 @@ def test_a_printed_page_shows_the_text_and_cuts_nothing_off(visit, name):
         assert not hidden, what
     for width in WIDTHS.values():
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate(TOO_WIDE) == []
+        assert page.evaluate(CUT_OFF) == []
 
 
 def test_paper_is_light_for_a_reader_of_the_dark_theme(visit):
