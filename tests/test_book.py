@@ -34,7 +34,7 @@ page = cache(Page)
 
 
 def test_builds_without_a_warning(build):
-    assert build[1] == ""
+    assert not build[1], build[1]
 
 
 def contents():

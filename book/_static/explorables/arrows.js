@@ -76,4 +76,3 @@ function arrow(from, to, kind) {
     svg("path", { class: "curve", d: `M${from}L${to[0] - head * x},${to[1] - head * y}` }),
     svg("path", { class: "head", d: `M${to}L${corner(1)}L${corner(-1)}Z` }));
 }
-
