@@ -61,6 +61,7 @@ FIRST = """() => {
   }
   for (const it of document.querySelectorAll(".katex:not(:has([data-first]))")) it.remove();
 }"""
+#: What axe judges by colours, and so by day and by night.
 COLOURS = ["color-contrast", "link-in-text-block"]
 OTHERS = {"rules": {rule: {"enabled": False} for rule in COLOURS}}
 
