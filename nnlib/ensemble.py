@@ -176,6 +176,39 @@ class Ensemble:
         """
         return np.column_stack([np.ones(4), X]) @ (self.start if start else self.weights)[0]
 
+    def row_steps(self, slope="input"):
+        """Return the step that each row alone asks for, at the learning rate 1.
+
+        With the right slope it is the negative gradient of the row's loss.
+
+        Parameters
+        ----------
+        slope : str, callable, or a sequence of two of them
+            As for `train_ensemble`.
+
+        Returns
+        -------
+        ndarray, shape (n, 4, 4 units)
+            For each network and the rows 00, 01, 10, 11, what is added to the entries of W₁, one
+            input after the other (so the first 3 units are the hidden layer's), and to those of W₂.
+        """
+        n, steps = len(self.outputs), []
+        for row in range(4):
+            moved = train_ensemble(
+                n,
+                steps=1,
+                learning_rate=1,
+                rng=np.random.default_rng(0),  # nothing is drawn
+                activation=self.activation,
+                slope=slope,
+                hidden=self.weights[0].shape[2] - 1,
+                weights=self.weights,
+                rows=[[row]],
+            ).weights
+            pairs = zip(moved, self.weights)
+            steps.append(np.concatenate([(W - U).reshape(n, -1) for W, U in pairs], axis=1))
+        return np.stack(steps, axis=1)
+
     def solved(self, within=0.1):
         """Return the `Share` of networks with all four outputs within 0.1 of their targets."""
         return Share((np.abs(self.outputs - Y) <= within).all(axis=1))

@@ -13,6 +13,7 @@ from nnlib._checks import positive, reals
 __all__ = [
     "GradientCheck",
     "complex_step_derivative",
+    "cosine",
     "gradient_check",
     "numerical_derivative",
     "numerical_gradient",
@@ -205,6 +206,41 @@ def relative_error(a, b):
     scale = np.maximum(np.abs(a), np.abs(b))
     with np.errstate(invalid="ignore"):
         return np.abs(a - b) / np.where(scale == 0, 1, scale)
+
+
+def cosine(u, v):
+    """Return the cosine of the angle between two directions: 1 for the same, 0 for a right angle.
+
+    Parameters
+    ----------
+    u, v : array_like of real numbers, of shapes that broadcast together
+        A direction is what lies along the last axis.
+
+    Returns
+    -------
+    ndarray, or a NumPy scalar for two directions
+        Between −1 and 1 but for rounding. NaN where all entries of `u` or of `v` are 0: that is no
+        direction.
+
+    Raises
+    ------
+    TypeError
+        If `u` or `v` does not hold real numbers.
+    ValueError
+        If the shapes do not broadcast together, or if both are single numbers.
+
+    Examples
+    --------
+    >>> from nnlib.gradients import cosine
+    >>> cosine([3.0, 4.0], [[6.0, 8.0], [-4.0, 3.0]])
+    array([1., 0.])
+    """
+    u, v = np.broadcast_arrays(reals(u, "u"), reals(v, "v"))
+    if u.ndim == 0:
+        raise ValueError(f"u is {u} and v is {v}; give directions, of one entry or more each.")
+    with np.errstate(invalid="ignore"):
+        lengths = np.linalg.norm(u, axis=-1) * np.linalg.norm(v, axis=-1)
+        return (u * v).sum(axis=-1) / lengths
 
 
 @dataclass(frozen=True)

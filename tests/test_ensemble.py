@@ -460,6 +460,27 @@ def test_pre_activations_tell_the_start_from_the_end():
             np.testing.assert_allclose(z[:, row], expected, atol=1e-14)
 
 
+@pytest.mark.parametrize("slope", ["output", "twice", ["twice", "output"]])
+def test_the_steps_of_single_rows_are_those_of_networks(slope):
+    nets = train_ensemble(
+        3, steps=50, learning_rate=1, rng=rng(), batch="all", activation=tanh, hidden=4
+    )
+    steps = nets.row_steps(slope)
+    assert steps.shape == (3, 4, 20)
+    network = Network([2, 4, 1], tanh, rng=rng(), slope=slope)
+    for i in range(3):
+        network.weights = [W[i] for W in nets.weights]
+        for row in range(4):
+            gradient = network.gradient(X[[row]], Y[[row]])
+            expected = -np.concatenate([G.ravel() for G in gradient])
+            np.testing.assert_allclose(steps[i, row], expected, rtol=0, atol=1e-14)
+
+
+def test_the_steps_of_single_rows_have_the_right_slope_unless_another_is_asked_for():
+    nets = train_ensemble(2, steps=0, learning_rate=1, rng=rng())
+    np.testing.assert_array_equal(nets.row_steps(), nets.row_steps("input"))
+
+
 def test_ensemble_and_share_show_the_numbers_that_matter():
     nets = train_ensemble(3, steps=2, learning_rate=1, rng=rng())
     assert repr(nets) == "Ensemble(steps=2, activation=nnlib.sigmoid)"

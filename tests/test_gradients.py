@@ -11,6 +11,7 @@ from hypothesis.extra import numpy as hnp
 from nnlib import sigmoid
 from nnlib.gradients import (
     complex_step_derivative,
+    cosine,
     numerical_derivative,
     numerical_gradient,
     relative_error,
@@ -193,3 +194,38 @@ def test_what_complex_numbers_mean_is_said():
 def test_a_function_that_returns_an_array_of_one_number_has_a_gradient():
     gradient = numerical_gradient(lambda w: (w**2).sum(keepdims=True), [1.0, -3.0])
     np.testing.assert_allclose(gradient, [2.0, -6.0])
+
+
+@pytest.mark.parametrize("degrees", [0, 30, 60, 90, 135, 180])
+def test_cosine_of_an_angle(degrees):
+    turn = math.radians(degrees)
+    u, v = (
+        3 * np.array([math.cos(0.4), math.sin(0.4)]),
+        [math.cos(0.4 + turn), math.sin(0.4 + turn)],
+    )
+    assert cosine(u, v) == pytest.approx(math.cos(turn), abs=1e-15)
+
+
+def test_cosines_are_taken_along_the_last_axis():
+    u, v = np.random.default_rng(0).normal(size=(2, 5, 3, 4))
+    each = [[a @ b / math.sqrt(a @ a * (b @ b)) for a, b in zip(*rows)] for rows in zip(u, v)]
+    np.testing.assert_allclose(cosine(u, v), each, rtol=1e-14)
+    np.testing.assert_allclose(cosine(u, v[0, 0]), cosine(u, np.broadcast_to(v[0, 0], u.shape)))
+
+
+def test_nothing_has_no_direction():
+    assert np.isnan(cosine([0.0, 0.0], [1.0, 2.0]))
+
+
+@pytest.mark.parametrize(
+    ("u", "v", "error", "words"),
+    [
+        (1.0, 2.0, ValueError, r"u is 1\.0 and v is 2\.0; give directions"),
+        ([1, 2], [1, 2, 3], ValueError, "shape"),
+        ("up", [1, 2], TypeError, "^u is 'up'"),
+        ([1, 2], ["down"], TypeError, r"^v is \['down'\]"),
+    ],
+)
+def test_cosine_refuses(u, v, error, words):
+    with pytest.raises(error, match=words):
+        cosine(u, v)
