@@ -35,7 +35,11 @@ DAY = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH", time.time())))
 PARTS = [("", [TOC["root"]])] + [
     (
         part.get("caption", ""),
-        [chapter["file"] for chapter in part["chapters"]],
+        [
+            page["file"]
+            for chapter in part["chapters"]
+            for page in [chapter, *chapter.get("sections", [])]
+        ],
     )
     for part in TOC["parts"]
 ]

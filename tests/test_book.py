@@ -39,7 +39,8 @@ def test_builds_without_a_warning(build):
 
 def contents():
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    return [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]
+    chapters = [chapter for part in toc["parts"] for chapter in part["chapters"]]
+    return [toc["root"], *(page["file"] for c in chapters for page in [c, *c.get("sections", [])])]
 
 
 def test_every_page_is_in_the_table_of_contents_and_is_built(html):

@@ -16,7 +16,7 @@ from sphinx_exercise.nodes import (
 WORDS_A_MINUTE = 200
 LINES_A_MINUTE = 15  # of code: to read one takes about as long as 13 words
 EXERCISE = (exercise_node, exercise_enumerable_node, solution_node)
-CHAPTER = re.compile(r"(.*/)?\d\d-")
+CHAPTER = re.compile(r"(.*/)?\d\d\w?-")
 
 
 def description(doctree):

@@ -1,7 +1,7 @@
 // Sphinx's weights. Pages of equal weight come in the book's order, not in that of the alphabet.
 var Scorer = {
   score: ([docname, , , , score]) => {
-    const chapter = docname.match(/book\/(\d\d)-/);
+    const chapter = docname.match(/book\/(\d\d)\w?-/);
     const place = docname === "book/index" ? 0 : chapter ? Number(chapter[1]) : 99;
     return score - place / 100;
   },
