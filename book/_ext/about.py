@@ -51,7 +51,7 @@ def is_apart(node):
     classes = set()
     while node.parent is not None:
         node = node.parent
-        if isinstance(node, EXERCISE):
+        if isinstance(node, EXERCISE) or "exercises" in node.get("ids", []):
             return True
         classes.update(node.get("classes", []))
     return classes >= {"tip", "dropdown"} or classes >= {
