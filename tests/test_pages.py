@@ -303,9 +303,11 @@ def test_the_way_back_and_on_say_where_they_lead(visit):
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_a_chapter_says_how_long_it_takes(html, name):
+def test_a_chapter_says_how_long_it_takes_and_no_page_takes_more_than_a_quarter_of_an_hour(
+    html, name
+):
     said = re.search(r"About (\d+) minutes, exercises apart", text(html / f"{name}.html"))
-    assert 3 <= int(said[1]) <= 60
+    assert 5 <= int(said[1]) <= 15
 
 
 @pytest.mark.parametrize(
