@@ -146,6 +146,17 @@ def test_the_first_tab_skips_to_the_text(visit):
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+def test_a_fold_is_called_by_what_it_hides(visit):
+    page = visit("book/02-derive-the-slope-of-sigmoid.html")
+    hint = page.locator(".tip.dropdown").first
+    expect(hint.get_by_role("button")).to_have_accessible_name("A first hint")
+    solution = page.locator(".solution").first
+    expect(solution.get_by_role("button")).to_have_accessible_name(re.compile("^Solution"))
+    expect(page.locator("details.above-input summary").first).to_have_accessible_name(
+        "Show the code"
+    )
+
+
 def test_a_solution_opens_by_keyboard(visit):
     page = visit(f"{CHAPTERS[0]}.html")
     button = page.locator(".solution .toggle-button").first

@@ -26,6 +26,10 @@ def tidy(app, pagename, templatename, context, doctree):
         body = re.sub(r' id="(?:exercise|solution)-content"', "", body)
         # docutils: this role is no longer allowed here; the list around it has the role "list".
         body = body.replace('role="doc-biblioentry"', 'role="listitem"')
+        # A fold is called what it says, "Show the code".
+        body = body.replace(
+            '<summary aria-label="Toggle hidden content">', "<summary>"
+        )
         # An empty cell heads nothing.
         body = re.sub(
             r'<th class="head">(?:<p></p>)?</th>', "<td></td>", body
