@@ -51,6 +51,15 @@ def mark(name):
     return f"page-{posixpath.basename(name)}"
 
 
+#: The further pages of chapters, which the contents set in.
+FURTHER = {
+    mark(page["file"])
+    for part in TOC["parts"]
+    for chapter in part["chapters"]
+    for page in chapter.get("sections", [])
+}
+
+
 def article(html, name):
     """Return the text of one page, its ids made unique and its links leading within the document."""
     soup = BeautifulSoup(
@@ -154,8 +163,9 @@ def document(html, book, pages):
         words = json.dumps(title, ensure_ascii=False)  # also a string in CSS
         rules += f"#{id_} {{ page: {id_} }} @page {id_} {{ @top-left {{ content: {words} }} }}\n"
         contents += f"<li class='part'>{part}</li>" if part else ""
+        contents += f"<li class='{'further' if id_ in FURTHER else ''}'>"
         contents += (
-            f"<li><a href='#{id_}'><span>{escape(title)}</span>"
+            f"<a href='#{id_}'><span>{escape(title)}</span>"
             f"<span class='number'>{pages.get(id_, '')}</span></a></li>"
         )
     title, author = escape(CONFIG["title"]), escape(CONFIG["author"])

@@ -8,7 +8,7 @@ import pytest
 from nnlib import Network, sigmoid
 from nnlib.ensemble import X, Y, train_ensemble
 
-PAGE = "book/07-see-why-it-hurts.html"
+PAGE = "book/07b-test-the-explanation.html"
 WORDS = {"right": "output", "twice": "twice"}
 
 
