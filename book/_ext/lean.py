@@ -11,6 +11,8 @@ SETTINGS = re.compile(
     r'\s*<script type="text/x-thebe-config">.*?</script>\s*<script>.*?</script>',
     re.S,
 )
+# In the list of chapters a chapter's further pages stand below it, always: there is nothing to fold.
+FOLD = re.compile(r"<details[^>]*><summary>.*?</summary>|</details>", re.S)
 
 
 def tidy(app, pagename, templatename, context, doctree):
@@ -20,6 +22,10 @@ def tidy(app, pagename, templatename, context, doctree):
         context[kind] = [
             f for f in context[kind] if not unused.search(repr(vars(f)))
         ]
+    listed = context["generate_toctree_html"]
+    context["generate_toctree_html"] = lambda *arguments, **options: FOLD.sub(
+        "", str(listed(*arguments, **options))
+    )
     if "body" in context:
         body = SETTINGS.sub("", context["body"])
         # sphinx-exercise gives each of its boxes the same id.
