@@ -221,15 +221,15 @@ def test_the_result_does_not_depend_on_the_executor(batch, slope):
             assert same(here, train(executor))
 
 
-@pytest.mark.usefixtures("small_blocks")
 def test_a_map_does_not_depend_on_the_executor_either():
+    n = nnlib.ensemble._BLOCK // 2  # two blocks; a process that is started anew has no smaller ones
     settings = [{"learning_rate": rate, "hidden": h} for rate in (0.1, 1) for h in (1, 3)]
 
     def train(executor):
-        return train_map(settings, 20, steps=60, batch="all", rng=rng(), executor=executor)
+        return train_map(settings, n, steps=60, batch="all", rng=rng(), executor=executor)
 
     expected = [
-        train_ensemble(20, steps=60, batch="all", rng=r, **one)
+        train_ensemble(n, steps=60, batch="all", rng=r, **one)
         for one, r in zip(settings, rng().spawn(4))
     ]
     for executor in (None, ThreadPoolExecutor(1), ProcessPoolExecutor(2)):
