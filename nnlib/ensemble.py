@@ -189,8 +189,24 @@ class Ensemble:
         Returns
         -------
         ndarray, shape (n, 4, 4 units)
-            For each network and the rows 00, 01, 10, 11, what is added to the entries of W₁, one
-            input after the other (so the first 3 units are the hidden layer's), and to those of W₂.
+            For each network and the rows 00, 01, 10, 11, what is added to the entries of W₁, first
+            the biases, then one input after the other, and to those of W₂.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `slope` is not as described.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from nnlib.ensemble import train_ensemble
+        >>> nets = train_ensemble(5, steps=0, learning_rate=1, rng=np.random.default_rng(0))
+        >>> steps = nets.row_steps()
+        >>> steps.shape
+        (5, 4, 12)
+        >>> bool(steps[:, 0, 3:9].any())  # the row 00 moves no weight that leaves an input
+        False
         """
         n, steps = len(self.outputs), []
         for row in range(4):
