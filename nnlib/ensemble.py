@@ -208,7 +208,8 @@ class Ensemble:
         >>> bool(steps[:, 0, 3:9].any())  # the row 00 moves no weight that leaves an input
         False
         """
-        n, steps = len(self.outputs), []
+        n, _, units = self.weights[0].shape
+        steps = []
         for row in range(4):
             moved = train_ensemble(
                 n,
@@ -217,7 +218,7 @@ class Ensemble:
                 rng=np.random.default_rng(0),  # nothing is drawn
                 activation=self.activation,
                 slope=slope,
-                hidden=self.weights[0].shape[2] - 1,
+                hidden=units - 1,
                 weights=self.weights,
                 rows=[[row]],
             ).weights
