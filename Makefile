@@ -49,7 +49,7 @@ site: ## fail unless each page that _toc.yml names is in _build/html
 	@echo 'Every page is there.'
 
 pdf: book ## print the book into _build/pdf/sigmoid-twice.pdf (a minute; needs chromium)
-	$(VENV)/$(BIN)/python book/print.py _build/html _build/pdf
+	$(VENV)/$(BIN)/python tools/printing.py _build/html _build/pdf
 
 serve: book ## build the book, then show it at http://127.0.0.1:8000 (or PORT=…)
 	@echo "http://127.0.0.1:$(PORT)/ - stop with Ctrl+C"
@@ -57,10 +57,10 @@ serve: book ## build the book, then show it at http://127.0.0.1:8000 (or PORT=�
 
 # The theme's MathJax comes from another host; MATHJAX=… names an unpacked npm package in its place.
 pages-report: book ## weigh each page beside the theme's own dress (three minutes)
-	PYTHONPATH=book $(VENV)/$(BIN)/python tests/weigh.py
+	$(VENV)/$(BIN)/python tools/weigh.py
 
 preview: $(READY) ## draw the picture that link previews show
-	$(VENV)/$(BIN)/python book/preview.py
+	$(VENV)/$(BIN)/python tools/preview.py
 
 lab: $(READY) ## open the chapters in JupyterLab
 	$(RUN) jupyterlab --ServerApp.root_dir=book
@@ -99,16 +99,16 @@ format: $(READY) ## bring code and notebooks into that style
 # LOCK=--upgrade takes newer versions; without it, only what pyproject.toml asks for changes.
 notebooks: $(READY) ## run the notebooks again and store their outputs, or ONLY=book/01*.ipynb
 	$(RUN) ruff format --quiet book
-	$(VENV)/$(BIN)/python book/execute.py $(ONLY)
+	$(VENV)/$(BIN)/python tools/execute.py $(ONLY)
 
 experiments: $(READY) ## train the networks behind chapter 7 again (a quarter of an hour)
-	$(VENV)/$(BIN)/python book/experiments.py
+	$(VENV)/$(BIN)/python tools/experiments.py
 
 digits: $(READY) ## train the networks behind chapter 8 again (some minutes)
 	$(VENV)/$(BIN)/python book/digits.py
 
 shortcut: $(READY) ## measure the times of chapter 9 on this machine (two minutes)
-	$(VENV)/$(BIN)/python book/shortcut.py
+	$(VENV)/$(BIN)/python tools/shortcut.py
 
 # The benchmarks' libraries are large and no reader needs them: they have an environment of their own.
 BENCH := .venv-bench
@@ -122,7 +122,7 @@ bench: $(BENCH)/.ready ## compare with JAX, PyTorch, scikit-learn and the tutori
 	PYTHONPATH=. $(BENCH)/$(BIN)/python benchmarks/bench.py --write book/data/benchmarks.md
 
 stills: $(READY) ## draw the still pictures of the explorables again (some seconds)
-	$(VENV)/$(BIN)/python book/stills.py
+	$(VENV)/$(BIN)/python tools/stills.py
 
 pictures: $(READY) ## store new pictures of what the tests compare by eye; look at them before you commit
 	PICTURES=record $(RUN) pytest tests
@@ -169,7 +169,7 @@ audit: $(READY) ## ask PyPI for known vulnerabilities of all that is locked (nee
 
 SEED := 0
 book-mutants: $(READY) ## change the book in 300 places, and see that the tests notice each
-	$(VENV)/$(BIN)/python tests/mutate_book.py --seed $(SEED)
+	$(VENV)/$(BIN)/python tools/mutate_book.py --seed $(SEED)
 
 # Of an environment of its own, since no other job needs it.
 MUTMUT := .venv-mutants
@@ -180,4 +180,4 @@ $(MUTMUT)/.ready: requirements.txt pyproject.toml | $(READY)
 	@touch $@
 
 mutants: $(MUTMUT)/.ready ## change nnlib in 3,000 places, and see that the tests notice; or ONLY=network
-	$(MUTMUT)/$(BIN)/python tests/mutate_nnlib.py $(ONLY)
+	$(MUTMUT)/$(BIN)/python tools/mutate_nnlib.py $(ONLY)

@@ -8,7 +8,7 @@ allowed, and 4e-15 beside it: its tanh stops 7 units in the last place short of 
 import numpy as np
 import pytest
 
-from nnlib.activations import ACTIVATIONS, SELU
+from nnlib.more_activations import ACTIVATIONS, SELU
 
 jax = pytest.importorskip("jax")
 jax.config.update("jax_enable_x64", True)

@@ -30,24 +30,6 @@ def test_an_ensemble_in_several_rounds_and_blocks(cluster):
     same(train(cluster), train(None))
 
 
-def test_a_map(cluster):
-    settings = [{"learning_rate": r, "hidden": h} for r in (0.2, 1.0) for h in (2, 7)]
-
-    def train(executor):
-        return ensemble.train_map(
-            settings,
-            50,
-            steps=300,
-            batch="all",
-            slope=["output", lambda z, a: 0.2 + 0 * z],
-            rng=np.random.default_rng(0),
-            executor=executor,
-        )
-
-    for one, other in zip(train(cluster), train(None), strict=True):
-        same(one, other)
-
-
 def same(one, other):
     for a, b in zip([*one.start, *one.weights], [*other.start, *other.weights], strict=True):
         np.testing.assert_array_equal(a, b)

@@ -1,8 +1,8 @@
 """The digits of chapter 8: a network that reads them, the experiments with it, and their tables.
 
-The chapter's pages import it. Run as a program, ``python book/digits.py``, it trains all the networks of
-the chapter's tables, which takes several minutes, and stores how many test images they read rightly
-in ``data/digits-results.json``.
+The chapter's pages import it. Run as a program, ``python book/digits.py``, it trains all the
+networks of the chapter's tables, which takes several minutes, and stores how many test images they
+read rightly in ``data/digits-results.json``.
 
 The letters are the book's: z before the activation function, a after it, delta for the error
 signal, and rows of weights for what comes in. Two things differ from `nnlib.Network`. Every layer
@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from nnlib import sigmoid
-from nnlib.network import SLOPES
+from nnlib.slopes import slopes
 
 DATA = Path(__file__).parent / "data"
 IMAGES = DATA / "digits.csv.gz"
@@ -26,9 +26,7 @@ RESULTS = DATA / "digits-results.json"
 
 TRAINING = 1400  # images to train on; the other 397 are for the test
 RATE, BATCH, EPOCHS = 0.5, 10, 30
-PLATEAU_RATE = (
-    1.39  # about 0.5 σ′(0.1) / (0.1 · 0.9), as the chapter explains
-)
+PLATEAU_RATE = 1.39  # about 0.5 σ′(0.1) / (0.1 · 0.9), as the chapter explains
 
 #: Inputs, hidden layers of 30 units, outputs.
 SIZES = {
@@ -101,10 +99,7 @@ class DigitsNetwork:
         else:
             self.error = squared_error
         words = [hidden] * (len(sizes) - 2) + [output]
-        self.slopes = [
-            word if callable(word) else SLOPES[word](sigmoid)
-            for word in words
-        ]
+        self.slopes = slopes(words, sigmoid, layers=len(words))
 
     def forward(self, X):
         """Return z and a of every layer; a starts with the input."""
@@ -112,7 +107,7 @@ class DigitsNetwork:
         with np.errstate(over="ignore"):  # of exp, on its way to a right 0
             for W in self.weights:
                 z.append(W[0] + a[-1] @ W[1:])
-                a.append(sigmoid._call(z[-1]))
+                a.append(sigmoid.compute(z[-1]))
         return z, a
 
     def loss(self, X, Y):
@@ -198,25 +193,11 @@ def experiments():
     """Return every experiment as (size, network, learning rate, number of seeds), once each."""
     sizes, quarter = list(SIZES), RATE / 4
     squared = [name for name in NETWORKS if "cross" not in name]
-    table = [
-        (size, name, RATE, 10)
-        for size in sizes
-        for name in [*squared, "cross-entropy"]
-    ]
-    table += [
-        (size, name, quarter, 10)
-        for size in sizes
-        for name in NETWORKS
-        if "cross" in name
-    ]
+    table = [(size, name, RATE, 10) for size in sizes for name in [*squared, "cross-entropy"]]
+    table += [(size, name, quarter, 10) for size in sizes for name in NETWORKS if "cross" in name]
     rates = [0.25, 0.5, 1, 2, 4, 8]
     names = ["right", "twice in all layers", "cross-entropy"]
-    sweep = [
-        (size, name, rate, 5)
-        for size in sizes[::2]
-        for name in names
-        for rate in rates
-    ]
+    sweep = [(size, name, rate, 5) for size in sizes[::2] for name in names for rate in rates]
     sweep.append((sizes[-1], "right", PLATEAU_RATE, 10))
     done = {experiment[:3] for experiment in table}
     return table + [one for one in sweep if one[:3] not in done]
@@ -228,9 +209,7 @@ def stored(size, network, learning_rate=RATE):
         if result["experiment"] == [size, network, learning_rate]:
             images = len(load()[0]) - TRAINING
             return np.array(result["correct"]) * 100 / images
-    raise KeyError(
-        f"nothing is stored for {size}, {network!r} at rate {learning_rate}"
-    )
+    raise KeyError(f"nothing is stored for {size}, {network!r} at rate {learning_rate}")
 
 
 @cache
@@ -302,20 +281,11 @@ def lead(size, ahead, behind, epoch):
 def main():
     """Train all networks and store what they got right."""
     lines = []
-    for number, (size, name, rate, seeds) in enumerate(
-        wanted := experiments(), start=1
-    ):
+    for number, (size, name, rate, seeds) in enumerate(wanted := experiments(), start=1):
         slopes = NETWORKS[name]
-        runs = [
-            train(size, seed=s, learning_rate=rate, **slopes)[1]
-            for s in range(seeds)
-        ]
-        lines.append(
-            json.dumps({"experiment": [size, name, rate], "correct": runs})
-        )
-        percent = (
-            np.mean(runs, axis=0)[-1] * 100 / (len(load()[0]) - TRAINING)
-        )
+        runs = [train(size, seed=s, learning_rate=rate, **slopes)[1] for s in range(seeds)]
+        lines.append(json.dumps({"experiment": [size, name, rate], "correct": runs}))
+        percent = np.mean(runs, axis=0)[-1] * 100 / (len(load()[0]) - TRAINING)
         print(
             f"{number}/{len(wanted)} {size}, {name}, rate {rate:g}: {percent:.1f} %",
             flush=True,
@@ -326,11 +296,7 @@ def main():
         "epochs": EPOCHS,
         "numpy": np.__version__,
     }
-    text = (
-        f'{{"setup": {json.dumps(setup)},\n"results": [\n'
-        + ",\n".join(lines)
-        + "\n]}\n"
-    )
+    text = f'{{"setup": {json.dumps(setup)},\n"results": [\n' + ",\n".join(lines) + "\n]}\n"
     RESULTS.write_text(text, encoding="utf-8")
 
 

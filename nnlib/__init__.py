@@ -1,11 +1,23 @@
 """The small network behind the book *Sigmoid, Twice*.
 
+To read, in this order:
+
 `nnlib.activations`
-    a function and its slope, by input and by output;
+    σ and tanh, each with its slope, by input and by output;
+`nnlib.slopes`
+    which value the derivative gets: three words, and one of them is the bug;
 `nnlib.network`
-    one network, written to be read beside chapter 4;
+    one network, written to be read beside chapter 4.
+
+More of the same:
+
+`nnlib.more_activations`
+    the other activation functions, from relu to gelu;
 `nnlib.ensemble`
-    thousands of them at once, the same arithmetic;
+    thousands of networks at once, the same arithmetic.
+
+To check and to draw:
+
 `nnlib.gradients`
     derivatives and gradients by number, and how far two of them are apart;
 `nnlib.contracts`
@@ -17,19 +29,17 @@
     ``from nnlib import plots``.
 """
 
-from nnlib.activations import (
-    Activation,
+from nnlib.activations import Activation, sigmoid, tanh
+from nnlib.more_activations import (
     arctan,
     elu,
     gelu,
     leaky_relu,
     relu,
     selu,
-    sigmoid,
     silu,
     softplus,
     softsign,
-    tanh,
 )
 from nnlib.network import Network, learning_curve
 

@@ -9,7 +9,7 @@ import operator
 import numpy as np
 
 
-def count(value, name, least):
+def whole(value, name, least):
     """Return `value` as an int that is not below `least`."""
     try:
         number = operator.index(value)

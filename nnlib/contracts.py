@@ -35,7 +35,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.activations import ACTIVATIONS
+from nnlib.more_activations import ACTIVATIONS
 
 __all__ = ["Agreement", "Diagnosis", "diagnose"]
 
@@ -415,7 +415,7 @@ def _slip(f, z, a, by_z, by_a, slope, tolerance, epsilon):
     for other in ACTIVATIONS.values():
         if same(by_z, other.derivative(z)):
             return f"another function. It is {other.name}′ of the input."
-        if other.derivative_from_output and same(by_z, other._derivative_from_output(z)):
+        if other.derivative_from_output and same(by_z, other.compute_derivative_from_output(z)):
             return f"another function. It is {other.name}′ of the output of {other.name}."
     for called, got in calls:
         right = np.abs(got - slope) <= tolerance + 1e-4 * np.abs(slope)

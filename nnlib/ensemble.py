@@ -20,7 +20,6 @@ Networks are trained in blocks.
     blocks depends on their number alone: the result is the same to the bit whoever runs it.
 """
 
-import inspect
 import os
 import sys
 import warnings
@@ -33,12 +32,12 @@ from math import sqrt
 
 import numpy as np
 
-from nnlib._checks import count as _count
-from nnlib._checks import finite, generator, positive
+from nnlib._checks import finite, generator, positive, whole
+from nnlib._progress import progress
 from nnlib.activations import Activation, Sigmoid, Tanh, sigmoid
-from nnlib.network import _activation, _progress, _slopes
+from nnlib.slopes import slopes
 
-__all__ = ["Ensemble", "Share", "interval", "train_ensemble", "train_map"]
+__all__ = ["Ensemble", "Share", "interval", "train_ensemble"]
 
 #: The rows of XOR and their targets, in the order of ``Ensemble.outputs``.
 X, Y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
@@ -129,7 +128,7 @@ def interval(count, n):
     >>> print(f"{low:.3f} to {high:.3f}")
     0.000 to 0.037
     """
-    n, count = _count(n, "n", least=1), _count(count, "count", least=0)
+    n, count = whole(n, "n", least=1), whole(count, "count", least=0)
     if count > n:
         raise ValueError(f"count is {count}; give a number that is not above n, which is {n}.")
     z = 1.959963984540054  # 97.5 % of a normal distribution lie below
@@ -319,7 +318,7 @@ def train_ensemble(
     )
     state = 0, start, rngs
     try:
-        with _progress(steps) as bar, _pool(executor) as pool:
+        with progress(steps) as bar, _pool(executor) as pool:
             while (done := state[0]) < steps:
                 more = min(_ROUND, steps - done)
                 given = [
@@ -331,59 +330,6 @@ def train_ensemble(
     except KeyboardInterrupt:
         warnings.warn(f"interrupted after {state[0]} of {steps} steps", stacklevel=2)
     return Ensemble(state[0], activation, _shown(start), _shown(state[1]))
-
-
-def train_map(settings, n, *, rng, executor=None, **common):
-    """Train one ensemble for each of several settings, side by side.
-
-    Parameters
-    ----------
-    settings : iterable of dict
-        What differs: for each ensemble, arguments of `train_ensemble`.
-    n : int
-        How many networks in each.
-    rng : numpy.random.Generator
-        Gives each ensemble a generator of its own.
-    executor : concurrent.futures.Executor, optional
-        As for `train_ensemble`; each ensemble is the work of one thread or process.
-    **common
-        Arguments of `train_ensemble` that are the same for all.
-
-    Returns
-    -------
-    list of Ensemble
-        In the order of `settings`; the first ones only, if the run was interrupted.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument of any ensemble is not as described; nothing has been trained then.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from nnlib.ensemble import train_map
-    >>> settings = [{"hidden": hidden} for hidden in (2, 7)]
-    >>> common = dict(steps=2000, learning_rate=1.0, batch="all", slope="output")
-    >>> narrow, wide = train_map(settings, 100, rng=np.random.default_rng(0), **common)
-    >>> narrow.solved().count < wide.solved().count
-    True
-    """
-    settings = [{**common, **one} for one in settings]
-    for one in settings:
-        asked = inspect.signature(train_ensemble).bind(n, rng=rng, **one)
-        asked.apply_defaults()
-        _check(**asked.arguments)
-    ensembles = []
-    try:
-        with _progress(len(settings), "ensemble") as bar, _pool(executor) as pool:
-            for one in pool.map(partial(_train_here, n), settings, rng.spawn(len(settings))):
-                ensembles.append(one)
-                bar.update()
-    except KeyboardInterrupt:
-        done = f"{len(ensembles)} of {len(settings)}"
-        warnings.warn(f"interrupted after {done} ensembles", stacklevel=2)
-    return ensembles
 
 
 class _Here:
@@ -398,17 +344,13 @@ def _pool(executor):
     return nullcontext(executor or _Here)  # Python in a browser has no threads
 
 
-def _train_here(n, setting, rng):
-    return train_ensemble(n, rng=rng, executor=_Here, **setting)
-
-
 def _check(n, steps, learning_rate, rng, activation, slope, hidden, batch, weights, rows, executor):
     """Say what is wrong with the arguments of `train_ensemble`."""
-    n, units = _count(n, "n", least=1), _count(hidden, "hidden", least=1) + 1
-    steps = _count(steps, "steps", least=0)
+    n, units = whole(n, "n", least=1), whole(hidden, "hidden", least=1) + 1
+    steps = whole(steps, "steps", least=0)
     positive(learning_rate, "learning_rate")
     generator(rng)
-    _slopes(slope, _activation(activation), layers=2)
+    slopes(slope, activation, layers=2)
     if batch not in ("one", "all"):
         raise ValueError(f"batch is {batch!r}; give 'one' for one random row a step, or 'all'.")
     if weights is not None:
@@ -522,10 +464,10 @@ def _in_place(activation, slope):
     def copied(function):
         return lambda *arguments: np.copyto(arguments[-1], function(*arguments[:-1]))
 
-    f, from_output = _WRITTEN_OUT.get(type(activation), (copied(activation._call), None))
+    f, from_output = _WRITTEN_OUT.get(type(activation), (copied(activation.compute), None))
     words = slope if isinstance(slope, (list, tuple)) else [slope] * 2
-    slopes = [
+    in_place = [
         from_output if from_output and word == "output" else copied(g)
-        for word, g in zip(words, _slopes(slope, activation, layers=2))
+        for word, g in zip(words, slopes(slope, activation, layers=2))
     ]
-    return f, *slopes
+    return f, *in_place

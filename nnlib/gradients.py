@@ -12,6 +12,7 @@ from nnlib._checks import positive, reals
 
 __all__ = [
     "GradientCheck",
+    "check_network",
     "complex_step_derivative",
     "cosine",
     "gradient_check",
@@ -298,13 +299,8 @@ def _verdict(error):
 def gradient_check(f, gradient, w):
     """Compare a gradient with central differences, layer by layer.
 
-    Two calls::
-
-        gradient_check(network, X, y)
-        gradient_check(f, gradient, w)
-
-    The first is for a `nnlib.Network`, or anything else that has ``weights``, ``loss(X, y)`` and
-    ``gradient(X, y)``. The second is for any function.
+    For a network with ``weights``, ``loss(X, y)`` and ``gradient(X, y)``, `check_network` needs
+    less to be written.
 
     Parameters
     ----------
@@ -340,35 +336,14 @@ def gradient_check(f, gradient, w):
 
     Examples
     --------
-    >>> import numpy as np
-    >>> from nnlib import Network, sigmoid
     >>> from nnlib.gradients import gradient_check
-    >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
-    >>> network = Network([2, 2, 1], sigmoid, rng=np.random.default_rng(0), slope="input")
-    >>> gradient_check(network, X, y).ok
-    True
-    >>> network = Network([2, 2, 1], sigmoid, rng=np.random.default_rng(0), slope="twice")
-    >>> gradient_check(network, X, y).ok
-    False
     >>> gradient_check(lambda w: (w**2).sum(), lambda w: 2 * w, [1.0, -3.0]).ok
     True
     """
-    if all(hasattr(f, name) for name in ("weights", "loss", "gradient")):
-        network, X, y = f, gradient, w
-        before = network.weights
-
-        def loss(weights):
-            network.weights = weights
-            return network.loss(X, y)
-
-        try:
-            return _check(loss, network.gradient(X, y), [reals(W, "weights") for W in before])
-        finally:
-            network.weights = before
     if not callable(f):
         raise TypeError(
-            f"f is {f!r:.80}; give a function of the weights, or a network with weights, "
-            f"loss(X, y) and gradient(X, y)."
+            f"f is {f!r:.80}; give a function of the weights. For a network with weights, "
+            f"loss(X, y) and gradient(X, y), call check_network."
         )
     if isinstance(w, (list, tuple)) and any(np.ndim(layer) for layer in w):
         w = [reals(layer, "a layer of w") for layer in w]
@@ -376,6 +351,59 @@ def gradient_check(f, gradient, w):
     w = reals(w, "w")
     given = gradient(w) if callable(gradient) else gradient
     return _check(lambda layers: f(layers[0]), [given], [w])
+
+
+def check_network(network, X, y):
+    """Compare what a network takes for its gradient with central differences of its loss.
+
+    Parameters
+    ----------
+    network : nnlib.Network, or anything else with ``weights``, ``loss(X, y)``, ``gradient(X, y)``
+        Its weights are the same afterwards.
+    X, y : array_like
+        As its ``loss`` takes them.
+
+    Returns
+    -------
+    GradientCheck
+        As `gradient_check` returns it.
+
+    Raises
+    ------
+    TypeError
+        If `network` lacks one of the three.
+    TypeError, ValueError
+        If `X` or `y` do not fit the network, or as for `gradient_check`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from nnlib import Network, sigmoid
+    >>> from nnlib.gradients import check_network
+    >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+    >>> network = Network([2, 2, 1], sigmoid, rng=np.random.default_rng(0), slope="input")
+    >>> check_network(network, X, y).ok
+    True
+    >>> network = Network([2, 2, 1], sigmoid, rng=np.random.default_rng(0), slope="twice")
+    >>> check_network(network, X, y).ok
+    False
+    """
+    missing = [name for name in ("weights", "loss", "gradient") if not hasattr(network, name)]
+    if missing:
+        raise TypeError(
+            f"network is {network!r:.80}, without {' and '.join(missing)}; give a network with "
+            f"weights, loss(X, y) and gradient(X, y), or call gradient_check(f, gradient, w)."
+        )
+    before = network.weights
+
+    def loss(weights):
+        network.weights = weights
+        return network.loss(X, y)
+
+    try:
+        return _check(loss, network.gradient(X, y), [reals(W, "weights") for W in before])
+    finally:
+        network.weights = before
 
 
 def _check(f, gradient, weights):

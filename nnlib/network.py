@@ -6,25 +6,16 @@ Python counts from 0, so ``weights[0]`` is the chapter's W₁ and ``z[0]`` its z
 the input, a₀, in both.
 """
 
-import os
-import sys
 import warnings
 from itertools import pairwise
 
 import numpy as np
-from tqdm import tqdm
 
-from nnlib._checks import count, finite, generator, positive
-from nnlib.activations import Activation
+from nnlib._checks import finite, generator, positive, whole
+from nnlib._progress import progress
+from nnlib.slopes import slopes
 
-__all__ = ["SLOPES", "Network", "learning_curve"]
-
-#: What each word for ``slope`` makes of an activation function f: the slope that is used at (z, a).
-SLOPES = {
-    "input": lambda f: lambda z, a: f._derivative(z),  # right, from z
-    "output": lambda f: lambda z, a: f._derivative_from_output(a),  # right, from a
-    "twice": lambda f: lambda z, a: f._derivative(a),  # the bug: a is f(z), so f is applied twice
-}
+__all__ = ["Network", "learning_curve"]
 
 _CHUNK = 1000  # steps between two updates of the progress bar and two looks at the weights
 
@@ -75,9 +66,9 @@ class Network:
 
     def __init__(self, sizes, activation, *, rng, slope="input"):
         self.sizes = _sizes(sizes)
-        self.activation = _activation(activation)
+        self.activation = activation
+        self._slopes = slopes(slope, activation, layers=len(self.sizes) - 1)
         self.rng = generator(rng)
-        self._slopes = _slopes(slope, activation, layers=len(self.sizes) - 1)
         units = [n + 1 for n in self.sizes[:-1]] + self.sizes[-1:]
         self._weights = [
             rng.uniform(-1, 1, size=(fan_in, fan_out)) for fan_in, fan_out in pairwise(units)
@@ -119,40 +110,33 @@ class Network:
             The input with its column of ones, then the activations of each layer. The last entry
             is the network's output.
         """
-        return self._forward(self._inputs(X))
+        with np.errstate(over="ignore", under="ignore"):  # of exp, on its way to a right 0
+            return self._forward(self._inputs(X))
 
     def _forward(self, a0):
         z, a = [], [a0]
         for W in self._weights:
             z.append(a[-1].dot(W))  # (4.1)
-            a.append(self.activation(z[-1]))  # (4.2)
+            a.append(self.activation.compute(z[-1]))  # (4.2)
         return z, a
 
-    def _backpropagate(self, batches, rate, into):
-        """For each batch (a₀, y), add η aᵀδ of each layer to `into`: in training, the weights.
+    def _backward(self, z, a, y):
+        """Return −∂E/∂W of each layer, E being the error (4.3) summed over the rows.
 
-        The forward pass is written out once more: calling `_forward` would cost a small network a
-        tenth of its speed.
+        delta is −∂E/∂z, (4.4). The sum over paths in (4.6) is the matrix product in (4.7).
         """
-        W, W_T = self._weights, [W.T for W in self._weights]
-        f, slope = self.activation._call, self._slopes
-        last = len(W) - 1
-        hidden = range(last, 0, -1)
-        for a0, y in batches:
-            z, a, a_l = [], [a0], a0
-            for W_l in W:
-                z_l = a_l.dot(W_l)  # (4.1)
-                a_l = f(z_l)  # (4.2)
-                z.append(z_l)
-                a.append(a_l)
-            # δ is linear in the error, so η can be multiplied in here, once for all layers.
-            delta = rate * (y - a_l) * slope[last](z_l, a_l)  # (4.5)
-            for i in hidden:
-                a_l = a[i]
-                delta_before = delta.dot(W_T[i]) * slope[i - 1](z[i - 1], a_l)  # (4.7)
-                into[i] += a_l.T.dot(delta)  # (4.9), once W[i] has been used
-                delta = delta_before
-            into[0] += a0.T.dot(delta)  # (4.9)
+        W, slope = self._weights, self._slopes
+        delta = (y - a[-1]) * slope[-1](z[-1], a[-1])  # (4.5)
+        downhill = [a[-2].T.dot(delta)]  # (4.8)
+        for l in reversed(range(1, len(W))):
+            delta = delta.dot(W[l].T) * slope[l - 1](z[l - 1], a[l])  # (4.7)
+            downhill.insert(0, a[l - 1].T.dot(delta))  # (4.8)
+        return downhill
+
+    def _step(self, a0, y, rate):
+        z, a = self._forward(a0)
+        for W, downhill in zip(self._weights, self._backward(z, a, y)):
+            W += rate * downhill  # (4.9)
 
     def loss(self, X, y):
         """Return the mean over rows of half the squared error, equation (4.3).
@@ -167,7 +151,8 @@ class Network:
         float
         """
         a0, Y = self._rows(X, y)
-        _, a = self._forward(a0)
+        with np.errstate(over="ignore", under="ignore"):
+            _, a = self._forward(a0)
         return float(0.5 * np.sum((Y - a[-1]) ** 2) / len(Y))
 
     def gradient(self, X, y):
@@ -183,10 +168,9 @@ class Network:
         list of ndarray, in the shapes of `weights`
         """
         a0, Y = self._rows(X, y)
-        downhill = [np.zeros_like(W) for W in self._weights]
         with np.errstate(over="ignore", under="ignore"):
-            self._backpropagate([(a0, Y)], 1 / len(Y), into=downhill)
-        return [-G for G in downhill]  # (4.8)
+            downhill = self._backward(*self._forward(a0), Y)
+        return [-step / len(Y) for step in downhill]
 
     def train(self, X, y, *, steps, learning_rate):
         """Take gradient steps in place, each on one row drawn at random with replacement.
@@ -213,20 +197,21 @@ class Network:
             1,000 steps before.
         """
         a0, Y = self._rows(X, y)
-        steps = count(steps, "steps", least=0)
+        steps = whole(steps, "steps", least=0)
         # An array, not a Python number, for the reason given in nnlib.activations.
         rate = np.array(positive(learning_rate, "learning_rate"))
         rows = [(a0[i : i + 1], Y[i : i + 1]) for i in range(len(Y))]
         # Silenced here and not by numpy.errstate, which would slow every operation of the loop:
         # exp may overflow on its way to a right 0, and lost weights are reported below.
-        with _progress(steps) as bar, warnings.catch_warnings():
+        with progress(steps) as bar, warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             for done in range(0, steps, _CHUNK):
                 before = [W.copy() for W in self._weights]
                 chunk = min(_CHUNK, steps - done)
                 drawn = self.rng.integers(len(rows), size=chunk).tolist()
                 try:
-                    self._backpropagate([rows[i] for i in drawn], rate, into=self._weights)
+                    for i in drawn:
+                        self._step(*rows[i], rate)
                     lost = not all(np.isfinite(W).all() for W in self._weights)
                 except FloatingPointError:  # from numpy.errstate(all="raise") around the call
                     lost = True
@@ -312,7 +297,7 @@ def learning_curve(network, X, y, *, at, learning_rate):
     """
     if not np.iterable(at):
         raise TypeError(f"at is {at!r}; give a list of steps such as [0, 100, 1000].")
-    at = [count(step, "a step in at", least=0) for step in at]
+    at = [whole(step, "a step in at", least=0) for step in at]
     if not at or at != sorted(at):
         raise ValueError(f"at is {at!r:.80}; give the steps in ascending order, at least one.")
     outputs = []
@@ -322,57 +307,10 @@ def learning_curve(network, X, y, *, at, learning_rate):
     return np.array(outputs)
 
 
-def _progress(total, unit="step"):
-    """Return a progress bar that shows only where somebody watches, and only after a second.
-
-    A terminal can be asked. In a notebook standard error is never a terminal; Jupyter's server sets
-    ``JPY_SESSION_NAME`` for the kernels that a person opened, and the programs that re-execute
-    notebooks do not.
-    """
-    if sys.platform == "emscripten":  # there are no threads, and tqdm's monitor is one
-        tqdm.monitor_interval = 0
-    watched = sys.stderr.isatty() or "JPY_SESSION_NAME" in os.environ
-    return tqdm(total=total, unit=unit, delay=1, leave=False, disable=not watched)
-
-
 def _sizes(sizes):
     if isinstance(sizes, (str, bytes)) or not hasattr(sizes, "__iter__"):
         raise TypeError(f"sizes is {sizes!r}; give a list of whole numbers such as [2, 2, 1].")
-    checked = [count(n, "a number in sizes", least=1) for n in sizes]
+    checked = [whole(n, "a number in sizes", least=1) for n in sizes]
     if len(checked) < 2:
         raise ValueError(f"sizes is {checked}; give at least two numbers, inputs and outputs.")
     return checked
-
-
-def _activation(activation):
-    if not isinstance(activation, Activation):
-        raise TypeError(f"activation is {activation!r}; give an Activation such as nnlib.sigmoid.")
-    return activation
-
-
-def _slopes(slope, activation, layers):
-    """Return one function (z, a) -> slope for each layer after the input."""
-    given = list(slope) if isinstance(slope, (list, tuple)) else [slope] * layers
-    if len(given) != layers:
-        raise ValueError(
-            f"slope has {len(given)} entries {given}; give one word for all layers or a list "
-            f"of {layers}, one for each layer after the input."
-        )
-    return [_slope(one, activation) for one in given]
-
-
-def _slope(word, activation):
-    if callable(word):
-        return word
-    if not isinstance(word, str) or word not in SLOPES:
-        error = ValueError if isinstance(word, str) else TypeError
-        raise error(
-            f"slope is {word!r}; give one of {', '.join(map(repr, SLOPES))}, "
-            f"or a function of (z, a)."
-        )
-    if word == "output" and activation.derivative_from_output is None:
-        raise ValueError(
-            f"slope is 'output', but the output of {activation!r} does not settle its slope; "
-            f"give 'input'."
-        )
-    return SLOPES[word](activation)

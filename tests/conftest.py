@@ -8,9 +8,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import chromium
-import figures  # noqa: F401, lets nbval compare them
 import numpy as np
 import pytest
+import same_figures  # noqa: F401, lets nbval compare them
 from hypothesis import settings
 from PIL import Image, ImageFilter
 from serve import serve

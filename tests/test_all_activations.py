@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnlib import Network
-from nnlib.activations import ACTIVATIONS, ELU, LeakyReLU, sigmoid
+from nnlib.activations import sigmoid
 from nnlib.gradients import complex_step_derivative, numerical_derivative, relative_error
+from nnlib.more_activations import ACTIVATIONS, ELU, LeakyReLU
 
 mpmath.mp.dps = 60
 exp, log1p, sqrt, ncdf, npdf = mpmath.exp, mpmath.log1p, mpmath.sqrt, mpmath.ncdf, mpmath.npdf

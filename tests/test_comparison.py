@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
-import figures
 import nbclient
 import nbformat
 import nbformat.v4 as nbf
 import pytest
+import same_figures as figures
 
 FIGURE = """
 fig, ax = plt.subplots()

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnlib.activations import (
+from nnlib.activations import sigmoid, tanh
+from nnlib.contracts import Agreement, diagnose
+from nnlib.more_activations import (
     ACTIVATIONS,
     ELU,
     LeakyReLU,
@@ -21,13 +23,10 @@ from nnlib.activations import (
     leaky_relu,
     relu,
     selu,
-    sigmoid,
     silu,
     softplus,
     softsign,
-    tanh,
 )
-from nnlib.contracts import Agreement, diagnose
 
 
 # The definitions that people write.

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nnlib import sigmoid
-from nnlib.gradients import gradient_check, numerical_derivative
+from nnlib.gradients import check_network, numerical_derivative
 
 BOOK = Path(__file__).parents[1] / "book"
 
@@ -49,14 +49,14 @@ def small(seed=0, **slopes):
 @pytest.mark.parametrize("output", ["output", "input", "cross-entropy"])
 def test_right_slopes_give_the_gradient(output):
     network, X, Y = small(hidden="output", output=output)
-    assert gradient_check(network, X, Y).ok
+    assert check_network(network, X, Y).ok
 
 
 @pytest.mark.parametrize("output", ["output", "twice", "cross-entropy"])
 @pytest.mark.parametrize("hidden", ["output", "twice"])
 def test_the_bug_spoils_its_layer_and_those_before(hidden, output):
     network, X, Y = small(hidden=hidden, output=output)
-    errors = gradient_check(network, X, Y).errors
+    errors = check_network(network, X, Y).errors
     spoiled = [hidden == "twice" or output == "twice"] * 2 + [output == "twice"]
     assert [error > 1e-3 for error in errors] == spoiled
 
@@ -73,7 +73,7 @@ def test_the_output_bug_alone_is_the_gradient_of_another_loss():
         return ((s - Y[..., None]) * sigmoid.derivative(s) * w).sum(axis=(-1, -2))
 
     network.error = other
-    assert gradient_check(network, X, Y).ok
+    assert check_network(network, X, Y).ok
 
 
 def test_cross_entropy_is_its_formula():

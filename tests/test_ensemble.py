@@ -5,14 +5,13 @@ import signal
 import threading
 import tracemalloc
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from functools import partial
 
 import numpy as np
 import pytest
 
 import nnlib.ensemble
 from nnlib import Activation, Network, sigmoid, tanh
-from nnlib.ensemble import Ensemble, Share, interval, train_ensemble, train_map
+from nnlib.ensemble import Ensemble, Share, interval, train_ensemble
 
 X, Y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
 
@@ -22,9 +21,9 @@ class Softsign(Activation):
 
     name, low, high = "softsign", -1.0, 1.0
 
-    _call = staticmethod(lambda z: z / (1 + np.abs(z)))
-    _derivative = staticmethod(lambda z: (1 + np.abs(z)) ** -2)
-    _derivative_from_output = staticmethod(lambda a: (1 - np.abs(a)) ** 2)
+    compute = staticmethod(lambda z: z / (1 + np.abs(z)))
+    compute_derivative = staticmethod(lambda z: (1 + np.abs(z)) ** -2)
+    compute_derivative_from_output = staticmethod(lambda a: (1 - np.abs(a)) ** 2)
 
 
 def nearly_constant(z, a):
@@ -48,7 +47,8 @@ def by_network(ensemble, i, rows, rate, slope):
     network.weights = [W[i] for W in ensemble.start]
     ones = np.ones((4, 1))
     batches = [(np.hstack([ones, X])[row], Y[row, np.newaxis]) for row in rows]
-    network._backpropagate(batches, rate, into=network._weights)
+    for a0, y in batches:
+        network._step(a0, y, rate)
     return network
 
 
@@ -221,25 +221,6 @@ def test_the_result_does_not_depend_on_the_executor(batch, slope):
             assert same(here, train(executor))
 
 
-def test_a_map_does_not_depend_on_the_executor_either():
-    n = nnlib.ensemble._BLOCK // 2  # two blocks; a process that is started anew has no smaller ones
-    settings = [{"learning_rate": rate, "hidden": h} for rate in (0.1, 1) for h in (1, 3)]
-
-    def train(executor):
-        return train_map(settings, n, steps=60, batch="all", rng=rng(), executor=executor)
-
-    expected = [
-        train_ensemble(n, steps=60, batch="all", rng=r, **one)
-        for one, r in zip(settings, rng().spawn(4))
-    ]
-    for executor in (None, ThreadPoolExecutor(1), ProcessPoolExecutor(2)):
-        found = train(executor)
-        assert len(found) == 4
-        assert all(map(same, found, expected))
-        if executor:
-            executor.shutdown()
-
-
 def test_blocks_draw_different_weights_and_two_calls_different_ones():
     r = rng()
     one, two = (train_ensemble(8001, steps=0, learning_rate=1, rng=r) for _ in range(2))
@@ -324,8 +305,8 @@ def test_rows_may_be_none_and_all_alike():
 class Bar:
     """Stands for a progress bar, and writes down what it shows."""
 
-    def __init__(self, total, unit="step"):
-        self.total, self.unit, self.done = total, unit, []
+    def __init__(self, total):
+        self.total, self.done = total, []
 
     def __enter__(self):
         return self
@@ -337,20 +318,17 @@ class Bar:
         self.done.append(more)
 
 
-def test_progress_counts_steps_and_ensembles(monkeypatch):
+def test_progress_counts_steps(monkeypatch):
     bars = []
 
-    def progress(*shown):
-        bars.append(Bar(*shown))
+    def progress(total):
+        bars.append(Bar(total))
         return bars[-1]
 
-    monkeypatch.setattr(nnlib.ensemble, "_progress", progress)
+    monkeypatch.setattr(nnlib.ensemble, "progress", progress)
     train_ensemble(2, steps=2500, learning_rate=1, rng=rng())
-    bar = bars.pop()
-    assert (bar.total, bar.unit, bar.done) == (2500, "step", [1000, 1000, 500])
-    train_map([{}, {}], 2, steps=3, learning_rate=1, rng=rng(), executor=nnlib.ensemble._Here)
-    bar = bars[0]
-    assert (bar.total, bar.unit, bar.done) == (2, "ensemble", [1, 1])
+    (bar,) = bars
+    assert (bar.total, bar.done) == (2500, [1000, 1000, 500])
 
 
 class Interrupting:
@@ -396,17 +374,9 @@ def test_ctrl_c_reaches_the_threads():
     assert same(nets, train_ensemble(50, steps=nets.steps, learning_rate=0.2, rng=rng()))
 
 
-def test_an_interrupted_map_returns_the_ensembles_it_has():
-    settings = [{"learning_rate": 1 / k} for k in (1, 2, 3)]
-    with pytest.warns(UserWarning, match=r"^interrupted after 2 of 3 ensembles$"):
-        nets = train_map(settings, 4, steps=9, rng=rng(), executor=Interrupting((1, 2)))
-    assert len(nets) == 2
-
-
-@pytest.mark.parametrize("train", [train_ensemble, partial(train_map, [{}])])
-def test_the_warning_points_to_who_called(train):
+def test_the_warning_points_to_who_called():
     with pytest.warns(UserWarning, match="interrupted") as caught:
-        train(n=4, steps=9, learning_rate=1, rng=rng(), executor=Interrupting((1, 0)))
+        train_ensemble(4, steps=9, learning_rate=1, rng=rng(), executor=Interrupting((1, 0)))
     assert caught[0].filename == __file__
 
 
@@ -546,18 +516,13 @@ def test_bad_input(wrong, error, message):
     r = rng()
     with pytest.raises(error, match=message):
         train_ensemble(**GOOD | wrong, rng=r)
-    common, one = GOOD.copy(), GOOD | wrong
-    del common["n"]
-    with pytest.raises(error, match=message):
-        train_map([{}, one], one.pop("n"), rng=r, **common)
     assert r.bit_generator.seed_seq.n_children_spawned == 0
     assert r.random() == rng().random()
 
 
 def test_bad_generator():
-    for function in (train_ensemble, lambda **k: train_map([{}], **k)):
-        with pytest.raises(TypeError, match=r"rng is 7; give a numpy\.random\.Generator"):
-            function(**GOOD, rng=7)
+    with pytest.raises(TypeError, match=r"rng is 7; give a numpy\.random\.Generator"):
+        train_ensemble(**GOOD, rng=7)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nnlib import Network, relu, sigmoid, tanh
-from nnlib.activations import ACTIVATIONS
-from nnlib.gradients import GradientCheck, gradient_check
+from nnlib.gradients import GradientCheck, check_network, gradient_check
+from nnlib.more_activations import ACTIVATIONS
 
 X, Y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
 
@@ -19,7 +19,7 @@ def network(activation=sigmoid, slope="input", sizes=(2, 3, 3, 1)):
 def test_a_right_network_passes(f, slope):
     if slope == "output" and f.derivative_from_output is None:
         slope = "input"
-    check = gradient_check(network(f, slope), X, Y)
+    check = check_network(network(f, slope), X, Y)
     assert check.ok, str(check)
     assert "wrong" not in str(check)
     assert "off" not in str(check)
@@ -35,7 +35,7 @@ def test_a_right_network_passes(f, slope):
     ],
 )
 def test_the_bug_is_found_in_its_layer(slope, wrong, start):
-    check = gradient_check(network(slope=slope), X, Y)
+    check = check_network(network(slope=slope), X, Y)
     assert not check.ok
     assert [i for i, e in enumerate(check.errors, start=1) if e > 1e-2] == wrong
     assert check.worst_layer in wrong
@@ -45,11 +45,11 @@ def test_the_bug_is_found_in_its_layer(slope, wrong, start):
 def test_the_network_is_left_as_it_was():
     n = network()
     before = [W.copy() for W in n.weights]
-    gradient_check(n, X, Y)
+    check_network(n, X, Y)
     assert all((V == W).all() for V, W in zip(before, n.weights, strict=True))
     n.loss = lambda X, y: 1 / 0
     with pytest.raises(ZeroDivisionError):
-        gradient_check(n, X, Y)
+        check_network(n, X, Y)
     assert all((V == W).all() for V, W in zip(before, n.weights, strict=True))
 
 
@@ -157,9 +157,14 @@ def test_bad_input_is_refused(arguments, error, words):
         gradient_check(*arguments)
 
 
+def test_what_is_no_network_is_refused():
+    with pytest.raises(TypeError, match=r"without weights and loss and gradient; give a network"):
+        check_network(np.sum, X, Y)
+
+
 def test_bad_rows_are_refused_by_the_network():
     with pytest.raises(ValueError, match="X has the shape"):
-        gradient_check(network(tanh), [[1.0]], Y)
+        check_network(network(tanh), [[1.0]], Y)
 
 
 def test_bad_weights_of_something_like_a_network_are_named():
@@ -168,11 +173,11 @@ def test_bad_weights_of_something_like_a_network_are_named():
         gradient = loss = staticmethod(lambda X, y: 0.0)
 
     with pytest.raises(TypeError, match=r"^weights is \['a'\]"):
-        gradient_check(Other(), X, Y)
+        check_network(Other(), X, Y)
 
 
 def test_a_layer_that_cannot_be_measured_is_not_called_right():
     """All weights zero: the hidden layer's gradient is 0, and the output layer's cancels."""
     network = Network([2, 2, 1], sigmoid, rng=np.random.default_rng(0), slope="twice")
     network.weights = [np.zeros_like(W) for W in network.weights]
-    assert not gradient_check(network, X, Y).ok
+    assert not check_network(network, X, Y).ok

@@ -13,8 +13,7 @@ import pytest
 from tqdm import tqdm
 
 import nnlib.network
-from nnlib import Network, learning_curve, sigmoid, tanh
-from nnlib.activations import silu
+from nnlib import Network, learning_curve, sigmoid, silu, tanh
 from nnlib.gradients import numerical_gradient, relative_error
 
 XOR = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
@@ -393,7 +392,7 @@ def _bar_of_its_own(monkeypatch):
 @pytest.mark.parametrize("watched", ["by nobody", "in Jupyter", "in a terminal"])
 def test_progress_shows_only_where_somebody_watches(watched, monkeypatch, capsys):
     """The delay of a second is taken away, so that a short run is like a long one."""
-    monkeypatch.setattr(nnlib.network, "tqdm", lambda **options: tqdm(**{**options, "delay": 0}))
+    monkeypatch.setattr(nnlib._progress, "tqdm", lambda **options: tqdm(**{**options, "delay": 0}))
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     if watched == "in Jupyter":
         monkeypatch.setenv("JPY_SESSION_NAME", "chapter.ipynb")

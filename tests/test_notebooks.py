@@ -129,7 +129,7 @@ def test_figures_have_a_text_for_those_who_do_not_see_them_and_a_caption(path):
 
 
 def test_the_picture_on_the_first_page_is_the_one_that_chapter_1_draws():
-    module = runpy.run_path(str(ROOT / "book/execute.py"))
+    module = runpy.run_path(str(ROOT / "tools/execute.py"))
     stored = (ROOT / "book" / module["PICTURE"][2]).read_text(encoding="utf-8")
     assert stored == module["picture"]()
 

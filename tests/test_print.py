@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import print as printing
+import printing
 import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader

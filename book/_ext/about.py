@@ -32,22 +32,20 @@ def description(doctree):
 
 
 def minutes(doctree):
-    """Return how long the text and the code take; exercises, which take as long as you like, apart."""
+    """Return how long the text and the code take, in minutes; exercises are left out."""
     words = lines = 0
     for node in doctree.findall(nodes.TextElement):
         if is_apart(node):
             continue
         if isinstance(node, nodes.literal_block):
             lines += len(node.astext().splitlines())
-        elif isinstance(
-            node, (nodes.paragraph, nodes.title, nodes.caption, nodes.term)
-        ):
+        elif isinstance(node, (nodes.paragraph, nodes.title, nodes.caption, nodes.term)):
             words += len(node.astext().split())
     return round(words / WORDS_A_MINUTE + lines / LINES_A_MINUTE)
 
 
 def is_apart(node):
-    """Return whether a node belongs to an exercise, with its hints and solution, or to folded code."""
+    """Return whether a node belongs to an exercise, its hints, its solution, or to folded code."""
     classes = set()
     while node.parent is not None:
         node = node.parent
@@ -66,21 +64,19 @@ def describe(app, pagename, templatename, context, doctree):
     context["base"] = urlsplit(app.config.html_baseurl).path or "/"
     if pagename == "404":
         context["pageurl"] = None  # it stands for many addresses
-    about = doctree or (
-        pagename == "index" and app.env.get_doctree(app.config.root_doc)
-    )
+    about = doctree or (pagename == "index" and app.env.get_doctree(app.config.root_doc))
     if about:
         context["description"] = description(about)
     if doctree and CHAPTER.match(pagename):
-        line = f'</h1>\n<p class="reading-time">About {minutes(doctree)} minutes, exercises apart</p>'
+        line = (
+            f'</h1>\n<p class="reading-time">About {minutes(doctree)} minutes, exercises apart</p>'
+        )
         context["body"] = context["body"].replace("</h1>", line, 1)
 
 
 def check(app, config):
     """Refuse an address that would give wrong links."""
-    if config.html_baseurl and not re.fullmatch(
-        r"https?://\S+/", config.html_baseurl
-    ):
+    if config.html_baseurl and not re.fullmatch(r"https?://\S+/", config.html_baseurl):
         raise ConfigError(
             f"html.baseurl in _config.yml is {config.html_baseurl!r}. It is the address of the "
             "published book, from https:// to the slash at its end; leave it out if there is none."
@@ -92,13 +88,8 @@ def sitemap(app, error):
     if error or not app.config.html_baseurl or app.builder.format != "html":
         return
     base = app.config.html_baseurl
-    pages = [
-        base + app.builder.get_target_uri(name)
-        for name in sorted(app.env.found_docs)
-    ]
-    urls = "\n".join(
-        f"  <url><loc>{escape(page)}</loc></url>" for page in pages
-    )
+    pages = [base + app.builder.get_target_uri(name) for name in sorted(app.env.found_docs)]
+    urls = "\n".join(f"  <url><loc>{escape(page)}</loc></url>" for page in pages)
     Path(app.outdir, "sitemap.xml").write_text(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}\n</urlset>\n',

@@ -3,8 +3,8 @@
 In a chapter, an explorable is an ordinary figure: ``_static/explorables/xor-bench.svg``, with alt
 text and caption. So JupyterLab, paper and a browser without scripts show the still picture. The
 page of the book gets `xor-bench.js` and what it imports as one script within the page: a browser
-loads no module from a folder, and the book has to work from one. A second still picture for the same
-module is ``xor-bench.something.svg``.
+loads no module from a folder, and the book has to work from one. A second still picture for the
+same module is ``xor-bench.something.svg``.
 """
 
 import re
@@ -38,23 +38,15 @@ def bundle(names):
         for imported in IMPORT.finditer(text):
             add(imported[2])
         exports = ", ".join(EXPORT.findall(text))
-        text = IMPORT.sub(
-            lambda m: f'const {m[1]} = modules["{m[2]}"];', text
-        )
+        text = IMPORT.sub(lambda m: f'const {m[1]} = modules["{m[2]}"];', text)
         text = EXPORT.sub("", text)
         if re.search(r"^(?:import|export)\b", text, re.M):
-            raise ValueError(
-                f"{name}.js has an import or export that is not understood."
-            )
-        done[name] = (
-            f'modules["{name}"] = (() => {{\n{text}return {{ {exports} }};\n}})();\n'
-        )
+            raise ValueError(f"{name}.js has an import or export that is not understood.")
+        done[name] = f'modules["{name}"] = (() => {{\n{text}return {{ {exports} }};\n}})();\n'
 
     for name in names:
         add(name)
-    return f"const modules = {{}};\n{''.join(done.values())}".replace(
-        "</", r"<\/"
-    )
+    return f"const modules = {{}};\n{''.join(done.values())}".replace("</", r"<\/")
 
 
 def bring_to_life(app, doctree, docname):

@@ -36,9 +36,7 @@ def colour(match):
 def readable(tag):
     """Give words the shade of their colour, or of their grey, that is easy to read."""
     tag = re.sub(r"var\(--(z|a|right|bug)\)", r"var(--\1-text)", tag)
-    return re.sub(
-        r"\d+%(?=, var\(--ink)", lambda m: f"{min(int(m[0][:-1]), 30)}%", tag
-    )
+    return re.sub(r"\d+%(?=, var\(--ink)", lambda m: f"{min(int(m[0][:-1]), 30)}%", tag)
 
 
 def inline(svg, alt, prefix):
@@ -58,9 +56,7 @@ def inline(svg, alt, prefix):
     # A hundredth of a point is less than anyone sees, and half as much to load.
     svg = re.sub(
         r'\s(?:d|x|y|points)="[^"]*"',
-        lambda m: re.sub(
-            r"-?\d+\.\d{3,}", lambda n: f"{float(n[0]):.2f}", m[0]
-        ),
+        lambda m: re.sub(r"-?\d+\.\d{3,}", lambda n: f"{float(n[0]):.2f}", m[0]),
         svg,
         flags=re.S,
     )
@@ -71,11 +67,7 @@ def inline(svg, alt, prefix):
     # An inline <style> would reach the whole page: tie its rules to this picture.
     svg = re.sub(
         r"(<style[^>]*>)(.*?)(</style>)",
-        lambda m: (
-            m[1]
-            + re.sub(r"([^{},]+)(?=[^{}]*\{)", rf"#{prefix}svg \1", m[2])
-            + m[3]
-        ),
+        lambda m: m[1] + re.sub(r"([^{},]+)(?=[^{}]*\{)", rf"#{prefix}svg \1", m[2]) + m[3],
         svg,
         flags=re.S,
     )
@@ -101,13 +93,9 @@ def visit_image(self, node):
         return HTML5Translator.visit_image(self, node)
     alt = node.get("alt", "").strip()
     if not alt or alt.endswith(".svg"):
-        LOG.warning(
-            "picture without alt text: say what it shows", location=node
-        )
+        LOG.warning("picture without alt text: say what it shows", location=node)
     self.pictures = getattr(self, "pictures", 0) + 1
-    self.body.append(
-        inline(path.read_text(encoding="utf-8"), alt, f"p{self.pictures}-")
-    )
+    self.body.append(inline(path.read_text(encoding="utf-8"), alt, f"p{self.pictures}-"))
     self.builder.images.pop(node["uri"], None)  # the page needs no file
     raise nodes.SkipNode
 

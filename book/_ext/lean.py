@@ -2,8 +2,8 @@
 
 import re
 
-# Jupyter Book puts Thebe (code that runs on a remote server) into every page, twice, with the address
-# of another host, and the second one fails in the console.
+# Jupyter Book puts Thebe (code that runs on a remote server) into every page, twice, with the
+# address of another host, and the second one fails in the console.
 THEBE = re.compile("thebe", re.I)
 # sphinx-design's classes begin with sd-.
 DESIGN = re.compile("thebe|sphinx-design|design-tabs", re.I)
@@ -11,7 +11,7 @@ SETTINGS = re.compile(
     r'\s*<script type="text/x-thebe-config">.*?</script>\s*<script>.*?</script>',
     re.S,
 )
-# In the list of chapters a chapter's further pages stand below it, always: there is nothing to fold.
+# In the list of chapters a chapter's further pages always stand below it: nothing is to be folded.
 FOLD = re.compile(r"<details[^>]*><summary>.*?</summary>|</details>", re.S)
 
 
@@ -19,9 +19,7 @@ def tidy(app, pagename, templatename, context, doctree):
     """Remove scripts, styles and settings that have no use, and mend ids and roles."""
     unused = THEBE if 'class="sd-' in context.get("body", "") else DESIGN
     for kind in ("script_files", "css_files"):
-        context[kind] = [
-            f for f in context[kind] if not unused.search(repr(vars(f)))
-        ]
+        context[kind] = [f for f in context[kind] if not unused.search(repr(vars(f)))]
     listed = context["generate_toctree_html"]
     context["generate_toctree_html"] = lambda *arguments, **options: FOLD.sub(
         "", str(listed(*arguments, **options))
@@ -33,13 +31,9 @@ def tidy(app, pagename, templatename, context, doctree):
         # docutils: this role is no longer allowed here; the list around it has the role "list".
         body = body.replace('role="doc-biblioentry"', 'role="listitem"')
         # A fold is called what it says, "Show the code".
-        body = body.replace(
-            '<summary aria-label="Toggle hidden content">', "<summary>"
-        )
+        body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
         # An empty cell heads nothing.
-        body = re.sub(
-            r'<th class="head">(?:<p></p>)?</th>', "<td></td>", body
-        )
+        body = re.sub(r'<th class="head">(?:<p></p>)?</th>', "<td></td>", body)
         # Too wide for a phone, a table scrolls; so it has to be within a keyboard's reach.
         body = body.replace(
             'class="pst-scrollable-table-container"',

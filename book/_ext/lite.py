@@ -51,9 +51,7 @@ def pack(name, folder):
             added = file.name in ("INSTALLER", "REQUESTED", "direct_url.json")
             if file.hash and ".." not in file.parts and not added:
                 write(str(file), file.read_binary())
-                record += (
-                    f"{file},{file.hash.mode}={file.hash.value},{file.size}\n"
-                )
+                record += f"{file},{file.hash.mode}={file.hash.value},{file.size}\n"
         place = f"{stem}.dist-info/RECORD"
         write(place, record + f"{place},,\n")
 
@@ -91,9 +89,7 @@ def settings(wheels):
             "exposeAppInBrowser": True,  # the tests read the outputs from it
             # It trips over cells that jupyterlab-myst has rendered.
             "disabledExtensions": ["@jupyterlab/cell-toolbar-extension"],
-            "litePluginSettings": {
-                "@jupyterlite/pyodide-kernel-extension:kernel": kernel
-            },
+            "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
         },
     }
 

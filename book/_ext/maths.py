@@ -22,10 +22,7 @@ def start(app):
     app.katex = quickjs.Context()
     app.katex.eval(KATEX.read_text(encoding="utf-8"))
     macros = app.config.mathjax3_config or {}
-    app.katex_macros = {
-        "\\" + k: v
-        for k, v in macros.get("tex", {}).get("macros", {}).items()
-    }
+    app.katex_macros = {"\\" + k: v for k, v in macros.get("tex", {}).get("macros", {}).items()}
 
 
 def render(visitor, node, display):
@@ -33,9 +30,7 @@ def render(visitor, node, display):
     app, tex = visitor.builder.app, node.astext()
     # Sphinx numbers the formula and knows its label; KaTeX must not do it again.
     tex = re.sub(r"\\label\{[^}]*\}", "", tex)
-    tex = re.sub(
-        r"\\(begin|end)\{(align|equation|gather)\}", r"\\\1{\2*}", tex
-    )
+    tex = re.sub(r"\\(begin|end)\{(align|equation|gather)\}", r"\\\1{\2*}", tex)
     if display and r"\\" in tex and r"\begin{" not in tex:
         tex = r"\begin{aligned}" + tex + r"\end{aligned}"
     options = {
@@ -54,20 +49,14 @@ def render(visitor, node, display):
 
 def inline(visitor, node):
     """Write a formula within a line."""
-    visitor.body.append(
-        visitor.starttag(
-            node, "span", "", CLASS="math notranslate nohighlight"
-        )
-    )
+    visitor.body.append(visitor.starttag(node, "span", "", CLASS="math notranslate nohighlight"))
     visitor.body.append(render(visitor, node, display=False) + "</span>")
     raise nodes.SkipNode
 
 
 def block(visitor, node):
     """Write a formula on its own line, with its number where it has one."""
-    visitor.body.append(
-        visitor.starttag(node, "div", CLASS="math notranslate nohighlight")
-    )
+    visitor.body.append(visitor.starttag(node, "div", CLASS="math notranslate nohighlight"))
     if node["number"]:
         number = get_node_equation_number(visitor, node)
         visitor.body.append(f'<span class="eqno">({number})')
@@ -75,9 +64,7 @@ def block(visitor, node):
         visitor.body.append("</span>")
     # Focusable, so that a formula too wide for a phone can be scrolled by keyboard.
     formula = render(visitor, node, display=True)
-    visitor.body.append(
-        f'<div class="formula" tabindex="0">{formula}</div></div>\n'
-    )
+    visitor.body.append(f'<div class="formula" tabindex="0">{formula}</div></div>\n')
     raise nodes.SkipNode
 
 

@@ -14,9 +14,7 @@ def names(folder):
     """Return the classes on the built pages, and every word in the scripts, which may add one."""
     found = set()
     for page in [*folder.glob("*.html"), *folder.glob("book/*.html")]:
-        for value in re.findall(
-            r'\sclass="([^"]*)"', page.read_text("utf-8")
-        ):
+        for value in re.findall(r'\sclass="([^"]*)"', page.read_text("utf-8")):
             found.update(value.split())
     for script in folder.glob("_static/**/*.js"):
         found.update(re.findall(r"[\w-]+", script.read_text("utf-8")))
@@ -24,12 +22,8 @@ def names(folder):
 
 
 def asked(selector):
-    """Return the classes that an element and those around it must have. What :not() names is no such."""
-    return {
-        name.value
-        for dot, name in pairwise(selector)
-        if dot == "." and name.type == "ident"
-    }
+    """Return the classes that an element and those around it must have, without those in :not()."""
+    return {name.value for dot, name in pairwise(selector) if dot == "." and name.type == "ident"}
 
 
 def selectors(prelude):
@@ -54,9 +48,7 @@ def shorten(rules, used):
             "media",
             "supports",
         ):
-            inner = shorten(
-                tinycss2.parse_rule_list(rule.content, True, True), used
-            )
+            inner = shorten(tinycss2.parse_rule_list(rule.content, True, True), used)
             if inner:
                 head = tinycss2.serialize(rule.prelude)
                 text.append(f"@{rule.at_keyword}{head}{{{inner}}}")
@@ -71,16 +63,10 @@ def trim(app, error):
         return
     used = names(Path(app.outdir))
     static = Path(app.outdir, "_static")
-    ours = [
-        Path(app.confdir, folder) for folder in app.config.html_static_path
-    ]
+    ours = [Path(app.confdir, folder) for folder in app.config.html_static_path]
     for path in static.rglob("*.css"):
-        if not any(
-            (folder / path.relative_to(static)).exists() for folder in ours
-        ):
-            rules = tinycss2.parse_stylesheet(
-                path.read_text("utf-8"), True, True
-            )
+        if not any((folder / path.relative_to(static)).exists() for folder in ours):
+            rules = tinycss2.parse_stylesheet(path.read_text("utf-8"), True, True)
             path.write_text(shorten(rules, used), encoding="utf-8")
 
 

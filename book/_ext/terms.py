@@ -17,15 +17,11 @@ def definitions(app):
     """Return {id of a term: its definition as HTML}."""
     if not hasattr(app, "definitions"):
         app.definitions = {}
-        glossary = app.env.get_and_resolve_doctree(
-            "book/glossary", app.builder
-        )
+        glossary = app.env.get_and_resolve_doctree("book/glossary", app.builder)
         for item in glossary.findall(nodes.definition_list_item):
             line = next(item.findall(nodes.paragraph)).deepcopy()
             for link in list(line.findall(nodes.reference)):
-                link.replace_self(
-                    link.children
-                )  # what is shown beside a link holds no other links
+                link.replace_self(link.children)  # what is shown beside a link holds no other links
             html = app.builder.render_partial(line)["fragment"]
             for term in item.findall(nodes.term):
                 app.definitions |= {name: html for name in term["ids"]}

@@ -21,9 +21,7 @@ MISSING = (
 
 def find():
     """Return the program that CHROMIUM names, or the first on the path, or None."""
-    return os.environ.get("CHROMIUM") or next(
-        filter(None, map(shutil.which, NAMES)), None
-    )
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @contextmanager

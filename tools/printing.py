@@ -1,10 +1,10 @@
 """Print the whole book into one PDF: `make pdf`.
 
-The pages that Sphinx has built become one document, so that figures and formulas have the numbers of
-the web edition. Chromium prints it twice, because no browser can write a page number into a table of
-contents: the first print shows on which page each chapter begins, the second says so.
+The pages that Sphinx has built become one document, so that figures and formulas have the numbers
+of the web edition. Chromium prints it twice, because no browser can write a page number into a
+table of contents: the first print shows on which page each chapter begins, the second says so.
 
-    python book/print.py _build/html _build/pdf
+    python tools/printing.py _build/html _build/pdf
 """
 
 import json
@@ -17,18 +17,15 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import chromium
 import yaml
 from bs4 import BeautifulSoup
 from pypdf import PdfReader, PdfWriter
 
-import chromium
-
 ROOT = Path(__file__).parents[1]
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-VERSION = tomllib.loads(
-    (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-)["project"]["version"]
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 #: The day of the edition: today, or what somebody sets who wants the same file again.
 DAY = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH", time.time())))
 
@@ -61,10 +58,8 @@ FURTHER = {
 
 
 def article(html, name):
-    """Return the text of one page, its ids made unique and its links leading within the document."""
-    soup = BeautifulSoup(
-        (html / f"{name}.html").read_text(encoding="utf-8"), "html.parser"
-    )
+    """Return the text of one page, its ids made unique, its links leading within the document."""
+    soup = BeautifulSoup((html / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
     text = soup.find("article")
     text["id"] = mark(name)
     files = [file for _, part in PARTS for file in part]
@@ -73,19 +68,11 @@ def article(html, name):
         url = urlsplit(link)
         if url.scheme or url.netloc:
             return link
-        path = posixpath.normpath(
-            posixpath.join(posixpath.dirname(name), url.path)
-        )
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(name), url.path))
         page = path.removesuffix(".html") if url.path else name
         if page not in files:
-            raise ValueError(
-                f"{name} links to {link}, which is no page of the book in _toc.yml"
-            )
-        return (
-            f"#{mark(page)}-{url.fragment}"
-            if url.fragment
-            else f"#{mark(page)}"
-        )
+            raise ValueError(f"{name} links to {link}, which is no page of the book in _toc.yml")
+        return f"#{mark(page)}-{url.fragment}" if url.fragment else f"#{mark(page)}"
 
     for tag in text.find_all(True):
         for key, value in tag.attrs.items():
@@ -94,11 +81,7 @@ def article(html, name):
             elif key in ("href", "xlink:href"):
                 tag[key] = target(value)
             elif key == "src":
-                tag[key] = (
-                    (html / posixpath.dirname(name) / value)
-                    .resolve()
-                    .as_uri()
-                )
+                tag[key] = (html / posixpath.dirname(name) / value).resolve().as_uri()
             elif isinstance(value, str):  # an SVG's url(#clip)
                 tag[key] = value.replace("url(#", f"url(#{mark(name)}-")
     for style in text.find_all("style"):  # an SVG's rules, tied to its id
@@ -109,13 +92,11 @@ def article(html, name):
 def heading(text):
     """Return the words of a page's title, its number before it."""
     title = text.find("h1")
-    return " ".join(
-        "".join(s for s in title.strings if s != "#").split()
-    ).replace(". ", " ", 1)
+    return " ".join("".join(s for s in title.strings if s != "#").split()).replace(". ", " ", 1)
 
 
 def chapters(html):
-    """Return (part, id, title, HTML) for each page of the book; the part only for its first page."""
+    """Return (part, id, title, HTML) for each page of the book; the part for the first only."""
     result = []
     for number, (caption, files) in enumerate(PARTS):
         if caption and TOC["parts"][number - 1].get("numbered"):
@@ -130,9 +111,7 @@ def chapters(html):
             if part:
                 text.insert(
                     0,
-                    BeautifulSoup(
-                        f"<h1 class='part'>{part}</h1>", "html.parser"
-                    ),
+                    BeautifulSoup(f"<h1 class='part'>{part}</h1>", "html.parser"),
                 )
             result.append((part, mark(name), title, str(text)))
     return result
@@ -191,8 +170,7 @@ def pages_of_chapters(pdf):
     return {
         name.removeprefix("/"): pdf.get_destination_page_number(place) + 1
         for name, place in pdf.named_destinations.items()
-        if name.removeprefix("/")
-        in {mark(file) for _, files in PARTS for file in files}
+        if name.removeprefix("/") in {mark(file) for _, files in PARTS for file in files}
     }
 
 
@@ -229,9 +207,7 @@ def print_book(browser, html, folder):
         before, pages = pages, pages_of_chapters(PdfReader(pdf))
     page.close()
     if pages != before:
-        raise RuntimeError(
-            f"the numbers moved the chapters, from {before} to {pages}"
-        )
+        raise RuntimeError(f"the numbers moved the chapters, from {before} to {pages}")
     finish(pdf)
     return pdf
 

@@ -1,7 +1,7 @@
 """Run the notebooks and store what they print: `make notebooks`, or with names, only those.
 
-What is stored is what a test can compare and a diff can show: outputs, the order of execution, and no
-trace of the machine or the hour.
+What is stored is what a test can compare and a diff can show: outputs, the order of execution, and
+no trace of the machine or the hour.
 """
 
 import sys
@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-BOOK = Path(__file__).parent
+BOOK = Path(__file__).parents[1] / "book"
 METADATA = {
     "kernelspec": {
         "display_name": "Python 3",
@@ -29,9 +29,7 @@ PICTURE = (
 def execute(path):
     """Run one notebook from its first cell to its last, and write it back."""
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(
-        notebook, record_timing=False, resources={"metadata": {"path": BOOK}}
-    ).execute()
+    NotebookClient(notebook, record_timing=False, resources={"metadata": {"path": BOOK}}).execute()
     notebook.metadata = METADATA
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -44,11 +42,7 @@ def joined(outputs):
     result = []
     for output in outputs:
         last = result[-1] if result else None
-        if (
-            last
-            and output.output_type == last.output_type == "stream"
-            and output.name == last.name
-        ):
+        if last and output.output_type == last.output_type == "stream" and output.name == last.name:
             last.text += output.text
         else:
             result.append(output)
@@ -64,9 +58,7 @@ def picture():
 
 
 if __name__ == "__main__":
-    for path in [Path(name) for name in sys.argv[1:]] or sorted(
-        BOOK.glob("*.ipynb")
-    ):
+    for path in [Path(name) for name in sys.argv[1:]] or sorted(BOOK.glob("*.ipynb")):
         print(path.name, flush=True)
         execute(path)
     (BOOK / PICTURE[2]).write_text(picture(), encoding="utf-8")

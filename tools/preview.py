@@ -1,6 +1,7 @@
-"""Draw the picture that a link to the book shows elsewhere: `make preview` writes _static/preview.png.
+"""Draw the picture that a link to the book shows elsewhere: `make preview`.
 
-It is the front page's figure beside the title, in the size that link previews ask for.
+It goes into book/_static/preview.png: the front page's figure beside the title, in the size that
+link previews ask for.
 """
 
 import base64
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import chromium
 
-STATIC = Path(__file__).parent / "_static"
+STATIC = Path(__file__).parents[1] / "book" / "_static"
 FONTS = STATIC / "vendor/fonts"
 PAGE = """
 <!DOCTYPE html>
@@ -40,17 +41,11 @@ def draw(browser):
         count=2,
     )
     text, bold = (
-        base64.b64encode(
-            (
-                FONTS / f"source-serif-4-latin-{weight}-normal.woff2"
-            ).read_bytes()
-        )
+        base64.b64encode((FONTS / f"source-serif-4-latin-{weight}-normal.woff2").read_bytes())
         for weight in (400, 600)
     )
     page = browser.new_page(viewport={"width": 1200, "height": 630})
-    page.set_content(
-        PAGE.format(text=text.decode(), bold=bold.decode(), figure=figure)
-    )
+    page.set_content(PAGE.format(text=text.decode(), bold=bold.decode(), figure=figure))
     page.evaluate("document.fonts.ready")
     picture = page.screenshot(animations="disabled")
     page.close()

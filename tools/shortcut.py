@@ -1,8 +1,8 @@
 """Measure what a slope from a saves against a slope from z: `make shortcut`, about a minute.
 
-Writes data/shortcut.json, which chapter 9 reads. A time depends on the machine and on what else it does.
-So both ways are timed in turn, within one run, and only their ratio is stored: above 1, the way from z
-takes longer. Of many rounds, the middle half and its median are kept.
+Writes book/data/shortcut.json, which chapter 9 reads. A time depends on the machine and on what
+else it does. So both ways are timed in turn, within one run, and only their ratio is stored: above
+1, the way from z takes longer. Of many rounds, the middle half and its median are kept.
 """
 
 import json
@@ -14,9 +14,9 @@ from time import process_time
 import numpy as np
 
 from nnlib import Network, relu, sigmoid, tanh
-from nnlib.network import SLOPES
+from nnlib.slopes import SLOPES
 
-FILE = Path(__file__).parent / "data" / "shortcut.json"
+FILE = Path(__file__).parents[1] / "book" / "data" / "shortcut.json"
 FUNCTIONS = [sigmoid, tanh, relu]
 UNITS = [10**k for k in range(2, 8)]
 NETWORKS = [([2, 2, 1], 4), *(([n, n, n], 100) for n in (10, 100, 1000))]
@@ -56,9 +56,7 @@ def slope_ratios(units, rounds=ROUNDS):
                 lambda z=z, a=a, slope=by_output: slope(z, a),
                 rounds=rounds,
             )
-            result.append(
-                {"function": f.name, "units": n, "ratio": quartiles}
-            )
+            result.append({"function": f.name, "units": n, "ratio": quartiles})
     return result
 
 
@@ -84,7 +82,7 @@ def gradient_ratios(networks, rounds=ROUNDS):
 def measure(units=UNITS, networks=NETWORKS, rounds=ROUNDS):
     """Return everything that the file holds."""
     return {
-        "made by": "python book/shortcut.py",
+        "made by": "python tools/shortcut.py",
         "machine": f"{platform.machine()}, {platform.system()}",
         "python": platform.python_version(),
         "numpy": np.__version__,

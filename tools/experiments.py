@@ -15,7 +15,7 @@ import numpy as np
 from nnlib import sigmoid, tanh
 from nnlib.ensemble import train_ensemble
 
-STORED = Path(__file__).parent / "data" / "experiments.json"
+STORED = Path(__file__).parents[1] / "book" / "data" / "experiments.json"
 FUNCTIONS = {"sigmoid": sigmoid, "tanh": tanh}
 
 
@@ -161,28 +161,17 @@ def run(name, settings):
     nets = train_ensemble(arguments.pop("n"), rng=rng, **arguments)
     solved, stuck = nets.solved().which, nets.stuck().which
     first, last = (
-        (nets.pre_activations(start=start).mean(axis=1) > 0).sum(axis=1)
-        for start in (True, False)
+        (nets.pre_activations(start=start).mean(axis=1) > 0).sum(axis=1) for start in (True, False)
     )
     units = range(settings["hidden"] + 2)
-    ends = [
-        last[of].mean().item() if of.any() else None
-        for of in (solved, ~solved)
-    ]
-    outputs = (
-        {"outputs": nets.outputs.round(5).tolist()}
-        if name.startswith("fix")
-        else {}
-    )
+    ends = [last[of].mean().item() if of.any() else None for of in (solved, ~solved)]
+    outputs = {"outputs": nets.outputs.round(5).tolist()} if name.startswith("fix") else {}
     return {
         **settings,
         **outputs,
         "solved": int(solved.sum()),
         "stuck": int(stuck.sum()),
-        "above": [
-            [int((first == k).sum()), int((solved & (first == k)).sum())]
-            for k in units
-        ],
+        "above": [[int((first == k).sum()), int((solved & (first == k)).sum())] for k in units],
         "above at the end": [end and round(end, 2) for end in ends],
     }
 
@@ -192,17 +181,13 @@ def main():
     wanted = experiments()
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         results = {}
-        for name, result in zip(
-            wanted, pool.map(run, wanted, wanted.values())
-        ):
+        for name, result in zip(wanted, pool.map(run, wanted, wanted.values())):
             print(
                 f"{name}: {result['solved']} of {result['n']} solved",
                 flush=True,
             )
             results[name] = result
-    lines = ",\n".join(
-        f"{json.dumps(k)}: {json.dumps(v)}" for k, v in results.items()
-    )
+    lines = ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in results.items())
     STORED.parent.mkdir(exist_ok=True)
     STORED.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
 

@@ -14,9 +14,9 @@ from matplotlib.patches import FancyArrowPatch
 from nnlib import Network, plots, sigmoid
 from nnlib.ensemble import X, Y, train_ensemble
 
-HERE = Path(__file__).parent
-FOLDER = HERE / "_static" / "explorables"
-EXPERIMENTS = HERE / "data" / "experiments.json"
+BOOK = Path(__file__).parents[1] / "book"
+FOLDER = BOOK / "_static" / "explorables"
+EXPERIMENTS = BOOK / "data" / "experiments.json"
 
 
 def xor_bench(*panels):
@@ -26,9 +26,7 @@ def xor_bench(*panels):
     square = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
     fig, axes = plt.subplots(1, 2, figsize=(6.4, 3.6), sharey=True)
     for ax, (place, slope, name, color) in zip(axes, panels):
-        one = Network(
-            [2, 2, 1], sigmoid, slope=slope, rng=np.random.default_rng(0)
-        )
+        one = Network([2, 2, 1], sigmoid, slope=slope, rng=np.random.default_rng(0))
         one.train(X, Y, steps=100_000, learning_rate=0.2)
         outputs = one.predict(square).reshape(len(grid), -1)
         for tenth in range(10):  # as xor-bench.js: ten shades, a leap at 0.5
@@ -67,9 +65,7 @@ def slope_explorer():
             (sigmoid.derivative(here), plots.RIGHT, "-"),
             (sigmoid.derivative(a), plots.BUG, "--"),
         ]:
-            dz = np.array([-1.1, 1.1]) / np.hypot(
-                1, 7 * slope
-            )  # equally long
+            dz = np.array([-1.1, 1.1]) / np.hypot(1, 7 * slope)  # equally long
             ax.plot(here + dz, a + slope * dz, style, color=color)
         ax.plot(here, a, "o", markersize=4)
     ax.annotate("right", (5.2, 0.93), va="center", color=plots.RIGHT)
@@ -94,22 +90,16 @@ def direction():
         ("input", "right", plots.RIGHT, "-", 3),
         ("twice", "twice", plots.BUG, "--", 1.6),
     ]:
-        one = Network(
-            [2, 2, 1], sigmoid, slope=slope, rng=np.random.default_rng(0)
-        )
+        one = Network([2, 2, 1], sigmoid, slope=slope, rng=np.random.default_rng(0))
         one.weights = [W[0] for W in weights]
         # What moves a unit's two weights, in the rows 01, 10 and 11: row 00 moves neither.
-        arrows = -np.array(
-            [one.gradient(X[[r]], Y[[r]])[0][1:] for r in (1, 2, 3)]
-        )
+        arrows = -np.array([one.gradient(X[[r]], Y[[r]])[0][1:] for r in (1, 2, 3)])
         ends = np.concatenate([0 * arrows[:1], arrows.cumsum(axis=0)])
         looks = {"color": color, "linestyle": style, "linewidth": width}
         looks |= {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0}
         looks |= {"mutation_scale": 9, "joinstyle": "miter"}
         for j, (whole, left) in enumerate(axes.T):
-            for row, start, end in zip(
-                ("01", "10", "11"), ends[:-1, :, j], ends[1:, :, j]
-            ):
+            for row, start, end in zip(("01", "10", "11"), ends[:-1, :, j], ends[1:, :, j]):
                 whole.add_artist(FancyArrowPatch(start, end, **looks))
                 if slope == "input":
                     middle = (start + end) / 2
@@ -119,13 +109,9 @@ def direction():
                         middle,
                         middle - ends[:3, :, j].mean(axis=0),
                     )
-            whole.plot(
-                *ends[:, :, j].T, alpha=0
-            )  # an arrow does not widen the axes
+            whole.plot(*ends[:, :, j].T, alpha=0)  # an arrow does not widen the axes
             left.add_artist(FancyArrowPatch((0, 0), ends[-1, :, j], **looks))
-            left.plot(
-                *np.vstack([ends[-1, :, j], -ends[-1, :, j]]).T, alpha=0
-            )
+            left.plot(*np.vstack([ends[-1, :, j], -ends[-1, :, j]]).T, alpha=0)
             x, y = ends[-1, :, j]
             away = (x, y) if slope == "input" else (y, -x)
             beside(left, name, (x, y), np.array(away), color=color)
@@ -162,14 +148,8 @@ def beside(ax, text, place, away, **options):
 def first_weights(seed):
     """Return the weights with which a seed begins in the browser."""
     js = quickjs.Context()
-    js.eval(
-        (FOLDER / "network.js")
-        .read_text(encoding="utf-8")
-        .replace("export ", "")
-    )
-    js.eval(
-        f"const {{ W1, W2 }} = new Network({{ random: Random.seeded({seed}) }})"
-    )
+    js.eval((FOLDER / "network.js").read_text(encoding="utf-8").replace("export ", ""))
+    js.eval(f"const {{ W1, W2 }} = new Network({{ random: Random.seeded({seed}) }})")
     W1, W2 = json.loads(js.eval("JSON.stringify([[...W1], [...W2]])"))
     return [np.reshape(W1, (3, 3)), np.reshape(W2, (3, 1))]
 
@@ -191,6 +171,4 @@ STILLS = {
 if __name__ == "__main__":
     plots.use_house_style()
     for name, draw in STILLS.items():
-        draw().savefig(
-            FOLDER / f"{name}.svg", metadata={"Date": None, "Creator": None}
-        )
+        draw().savefig(FOLDER / f"{name}.svg", metadata={"Date": None, "Creator": None})
