@@ -8,7 +8,7 @@ from nnlib.activations import Activation
 
 __all__ = ["SLOPES", "slopes"]
 
-#: What each word makes of an activation function f: the slope that is used at (z, a).
+#: What each word makes of an activation function f, as the slope that is used at (z, a).
 SLOPES = {
     "input": lambda f: lambda z, a: f.compute_derivative(z),  # right, from z
     "output": lambda f: lambda z, a: f.compute_derivative_from_output(a),  # right, from a
