@@ -1,4 +1,4 @@
-"""What somebody has set up for themselves changes no output; a failure names its place and remedy."""
+"""What somebody has set up for themselves changes no output; a failure names place and remedy."""
 
 import json
 import os
@@ -12,6 +12,7 @@ import matplotlib as mpl
 import nbformat
 import pytest
 import surroundings
+from nbval.plugin import IPyNbFile, NbCellError
 
 from nnlib import plots
 
@@ -78,7 +79,6 @@ def run(*command, **settings):
 
 
 def test_outputs_are_the_books_whatever_somebody_has_set_up(notebook, home):
-    """First as `make notebooks` stores them, then as `pytest some.ipynb` alone compares them."""
     code = f"import execute, surroundings; surroundings.clean(); execute.execute({str(notebook)!r})"
     settings = {**home, **SETTINGS, "PYTHONPATH": str(ROOT / "tools")}
     made = run("-c", code, **settings)
@@ -99,15 +99,27 @@ def test_outputs_are_the_books_whatever_somebody_has_set_up(notebook, home):
     assert "#000000" not in figure["image/svg+xml"]
     assert [cell.outputs[0].text for cell in printing] == ["1\n2\n"] * 2
 
-    total.outputs[0].data["text/plain"] = "3"
-    nbformat.write(stored, notebook)
+    assert total.outputs[0].data == {"text/plain": "2"}
+
+
+def test_the_tests_run_in_the_same_surroundings_wherever_they_begin(request):
+    """`pytest book/02-….ipynb` alone reads the conftest.py of the root, and no other."""
+    assert request.config.pluginmanager.has_plugin(str(ROOT / "conftest.py"))
+    assert Path(os.environ["MPLCONFIGDIR"]).parent == ROOT / "_build"
+    assert "MPLBACKEND" not in os.environ
+
+
+def test_a_difference_names_its_cell_and_the_remedy(request, notebook):
+    cells = list(IPyNbFile.from_parent(request.session, path=notebook).collect())
     file = notebook.relative_to(ROOT).as_posix()
-    options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts="]
-    options += ["--nbval", "--nbval-current-env", "--color=no"]
-    compared = run("-m", "pytest", *options, notebook, **settings)
-    assert "1 failed, 3 passed" in compared.stdout
-    assert f"FAILED {file}::sum" in compared.stdout
-    assert f"make notebooks ONLY={file}\n" in compared.stdout
+    assert cells[3].nodeid == f"{file}::sum"
+    assert cells[3].reportinfo()[2] == f"{file}::sum"
+    with pytest.raises(NbCellError) as caught:
+        cells[3].raise_cell_error("Cell outputs differ")
+    said = cells[3].repr_failure(caught)
+    assert "Cell outputs differ" in said
+    assert f"the cell `sum` of {file}." in said
+    assert f"make notebooks ONLY={file}\n" in said
 
 
 def test_home_need_not_be_writable(monkeypatch):
