@@ -20,12 +20,13 @@ def versions(path):
 
 def changes(before, after):
     """Return a line for each package that came, went or has another version."""
-    pairs = {name: (before.get(name), after.get(name)) for name in sorted(before | after)}
-    return [
-        f"  {name} {a or 'new:'} -> {b or 'gone'}".replace("new: ->", "is new:")
-        for name, (a, b) in pairs.items()
-        if a != b
-    ]
+    lines = []
+    for name in sorted(before | after):
+        old, new = before.get(name), after.get(name)
+        if old != new:
+            how = f"{old} -> {new}" if old and new else f"{new} is new" if new else f"{old} is gone"
+            lines.append(f"  {name} {how}")
+    return lines
 
 
 def main(*arguments):
