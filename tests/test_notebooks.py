@@ -2,11 +2,13 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import execute
 import nbformat
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 from nbval.plugin import find_comment_markers, find_metadata_tags
 
 ROOT = Path(__file__).parents[1]
@@ -181,3 +183,27 @@ def test_each_exercise_has_folded_hints_between_it_and_its_solution(path):
         )
         assert 1 <= len(hints) <= 3, label
         assert hints == ["first", "second", "third"][: len(hints)], label
+
+
+@pytest.fixture(scope="module")
+def alone():
+    """Return a shell in which our modules are missing, as where somebody has one notebook alone."""
+    shell = InteractiveShell(colors="nocolor")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in sys.modules if name.partition(".")[0] in ("nnlib", "digits")]:
+            patch.delitem(sys.modules, name)
+        for name in ("nnlib", "digits"):
+            patch.setitem(sys.modules, name, None)
+        yield shell
+
+
+@EACH
+def test_a_notebook_without_our_modules_says_where_they_come_from(path, alone, capsys):
+    """In the error of its first cell; on PyPI there are others with the same names."""
+    alone.run_cell(code_cells(path)[0].source)
+    error = capsys.readouterr().out
+    assert re.search("No module named|import of (nnlib|digits) halted", error)
+    assert re.search('nnlib comes? with the book "Sigmoid, Twice"; PyPI', error), (
+        "write above its first import of nnlib, as the other notebooks have it:\n"
+        '# nnlib comes with the book "Sigmoid, Twice"; PyPI\'s nnlib is something else.'
+    )

@@ -224,8 +224,8 @@ def test_readers_of_a_folder_without_git_are_told_what_was_built(tmp_path):
             name = pattern.strip("/").replace("*", "x")
             path = tmp_path / name / "a.md" if pattern.endswith("/") else tmp_path / name
             path.parent.mkdir(exist_ok=True)
-            path.write_text("teh")
-    (tmp_path / "read.md").write_text("teh")
+            path.write_text("word")
+    (tmp_path / "read.md").write_text("word")
     program = Path(sys.executable).with_name("typos")
     code, said = run(program, "--files", folder=tmp_path)
     assert code == 0, said
