@@ -104,7 +104,7 @@ notebooks: $(READY) ## run the notebooks again and store their outputs, or ONLY=
 	$(RUN) ruff format --quiet book
 	$(VENV)/$(BIN)/python tools/execute.py $(ONLY)
 
-experiments: $(READY) ## train the networks behind chapter 7 again (a quarter of an hour)
+experiments: $(READY) ## train the networks that chapters 6 and 7 count again (a quarter of an hour)
 	$(VENV)/$(BIN)/python tools/experiments.py
 
 digits: $(READY) ## train the networks behind chapter 8 again (some minutes)
