@@ -273,3 +273,21 @@ def test_a_folder_is_served_below_its_path_and_nowhere_else(tmp_path):
             with pytest.raises(HTTPError, match="404") as answer:
                 urlopen(wrong)
             answer.value.close()
+
+
+# ---- The tests themselves ----
+
+
+def test_a_notebook_stays_with_one_worker(request):
+    """A cell needs those before it: with -n 2 alone, most cells of a right notebook would fail."""
+    options = request.config.getini("addopts")
+    assert "--dist=loadfile" in options
+    assert "--numprocesses=0" in options  # without which --dist would start no worker and no test
+
+
+def test_a_change_of_a_lock_is_shown():
+    attributes = (ROOT / ".gitattributes").read_text(encoding="utf-8").splitlines()
+    rules = [line.split() for line in attributes if line and not line.startswith("#")]
+    hidden = [names[0] for names in rules if {"-diff", "binary"} & {*names}]
+    assert hidden
+    assert [path for path in LOCKS for rule in hidden if Path(path).match(rule)] == []
