@@ -1,6 +1,7 @@
 """What a page costs its reader: kilobytes, and the time until a formula stands there."""
 
 import gzip
+from functools import cache
 
 # A frame is only drawn when the styles are there; so the first one that finds a formula shows it.
 WATCH = """
@@ -13,6 +14,12 @@ requestAnimationFrame(look);
 """
 # What a static host compresses; fonts and pictures are compressed already.
 TEXT = ("text/", "application/javascript", "application/json", "image/svg")
+
+
+@cache
+def compressed_size(body):
+    """Return how many bytes gzip -9 makes of a file; most pages load the same ones."""
+    return len(gzip.compress(body, 9))
 
 
 def weigh(browser, address):
@@ -29,13 +36,13 @@ def weigh(browser, address):
     page.add_init_script(WATCH)
     page.on("response", lambda answer: answers.append(answer))
     page.on("requestfailed", lambda request: lost.append(request.url))
-    page.goto(address, wait_until="networkidle")
+    page.goto(address, wait_until="load")
     page.evaluate("document.fonts.ready")
     compressed = 0
     for answer in answers:
         body = answer.body()
         kind = answer.headers.get("content-type", "")
-        compressed += len(gzip.compress(body, 9)) if kind.startswith(TEXT) else len(body)
+        compressed += compressed_size(body) if kind.startswith(TEXT) else len(body)
     maths = page.evaluate("window.mathsAt ?? null")
     context.close()
     return {"compressed": compressed / 1000, "maths": maths, "lost": lost}
