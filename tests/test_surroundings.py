@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -67,23 +65,12 @@ def notebook():
         yield path
 
 
-def run(*command, **settings):
-    return subprocess.run(
-        [sys.executable, *map(str, command)],
-        cwd=ROOT,
-        env={**os.environ, **settings},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def test_outputs_are_the_books_whatever_somebody_has_set_up(notebook, home):
-    code = f"import execute, surroundings; surroundings.clean(); execute.execute({str(notebook)!r})"
-    settings = {**home, **SETTINGS, "PYTHONPATH": str(ROOT / "tools")}
-    made = run("-c", code, **settings)
-    assert made.returncode == 0, made.stderr
-    assert "without encryption" not in made.stderr
+def test_outputs_are_the_books_whatever_somebody_has_set_up(notebook, home, monkeypatch, capfd):
+    for name, value in (home | SETTINGS).items():
+        monkeypatch.setenv(name, value)
+    surroundings.clean()
+    execute.execute(notebook)
+    assert "without encryption" not in capfd.readouterr().err
 
     stored = nbformat.read(notebook, 4)
     drawing, *printing, total = stored.cells
