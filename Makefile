@@ -11,6 +11,9 @@ READY  := $(VENV)/.ready
 
 # Python on Windows would read and write in another encoding.
 export PYTHONUTF8 := 1
+# Somebody's own settings would put packages outside of .venv, and warnings into what is built.
+export PIP_USER := 0
+unexport PYTHONWARNINGS PYTHONDEVMODE PYTHONSTARTUP PYTHONOPTIMIZE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -32,38 +35,39 @@ $(READY): requirements.txt pyproject.toml
 	@touch $(READY)
 
 # Sphinx reads only what changed, and so a second run would not repeat a warning that failed the
-# first, nor see a change in our extensions or styles: then it has to read everything again.
+# first, nor see a change in our extensions or styles: then it has to read everything again. What is
+# no longer named in _toc.yml, or was deleted, is not to stay in the book: so it starts from nothing.
 PASSED := _build/.passed
 book: $(READY) ## build the book; a warning is an error
-	@if ! [ -e $(PASSED) ] || [ -n "$$(find book/_ext book/_static book/_templates _toc.yml -type f ! -name '*.pyc' -newer $(PASSED))" ]; \
-	  then rm -rf _build/.doctrees; fi
+	@if ! [ -e $(PASSED) ] || [ -n "$$(find book/_ext book/_static book/_templates _toc.yml ! -name '*.pyc' ! -name __pycache__ -newer $(PASSED))" ]; \
+	  then rm -rf _build/.doctrees _build/html; fi
 	@rm -f $(PASSED)
 	$(VENV)/$(BIN)/jupyter-book build . -W -n --keep-going --quiet
 	@touch $(PASSED)
-	@echo 'The book: file://$(CURDIR)/_build/html/index.html (or `make serve`)'
+	@echo "The book: file://$$(pwd)/_build/html/index.html (or: make serve)"
 
-# A deployment of nothing is green too, so what is published passes this first. It takes no .venv.
-site: ## fail unless each page that _toc.yml names is in _build/html
+# A deployment of nothing is green too, and one at another address than the book was built for has a bare
+# page for wrong addresses; so what is published passes this first. It takes no .venv.
+site: ## fail unless _build/html is the whole book, built for the address ADDRESS if that is given
 	@for page in index $$(sed -nE 's/^ *(- file|root): *//p' _toc.yml); do test -s "_build/html/$$page.html" || \
 	  { echo "_build/html/$$page.html is missing. Try: make book"; exit 1; }; done
+	@test -z "$$ADDRESS" || grep -qxE " *baseurl: *\"?$${ADDRESS%/}/\"?" _config.yml || \
+	  { echo "The book is to stand at $${ADDRESS%/}/, and was built for another address or for none." \
+	    "Write into _config.yml, under html: baseurl: \"$${ADDRESS%/}/\""; exit 1; }
 	@echo 'Every page is there.'
 
 pdf: book ## print the book into _build/pdf/sigmoid-twice.pdf (a minute; needs chromium)
 	$(VENV)/$(BIN)/python tools/printing.py _build/html _build/pdf
 
 serve: book ## build the book, then show it at http://127.0.0.1:8000 (or PORT=…)
-	@echo "http://127.0.0.1:$(PORT)/ - stop with Ctrl+C"
-	$(RUN) http.server $(PORT) --bind 127.0.0.1 --directory _build/html
-
-# The theme's MathJax comes from another host; MATHJAX=… names an unpacked npm package in its place.
-pages-report: book ## weigh each page beside the theme's own dress (three minutes)
-	$(VENV)/$(BIN)/python tools/weigh.py
+	$(VENV)/$(BIN)/python tools/serve.py _build/html $(PORT)
 
 preview: $(READY) ## draw the picture that link previews show
 	$(VENV)/$(BIN)/python tools/preview.py
 
+# More for JupyterLab: LAB=--no-browser. As root, in a container, it wants LAB=--allow-root.
 lab: $(READY) ## open the chapters in JupyterLab
-	$(RUN) jupyterlab --ServerApp.root_dir=book
+	$(RUN) jupyterlab --config=tools/lab.py $(LAB)
 
 # The pages that are tested are built anew: nothing is left from before, no page and no silence.
 test: lint ## everything that must hold: lint, book, tests
@@ -96,12 +100,11 @@ format: $(READY) ## bring code and notebooks into that style
 	$(RUN) ruff check --fix
 	$(RUN) ruff format
 
-# LOCK=--upgrade takes newer versions; without it, only what pyproject.toml asks for changes.
 notebooks: $(READY) ## run the notebooks again and store their outputs, or ONLY=book/01*.ipynb
 	$(RUN) ruff format --quiet book
 	$(VENV)/$(BIN)/python tools/execute.py $(ONLY)
 
-experiments: $(READY) ## train the networks behind chapter 7 again (a quarter of an hour)
+experiments: $(READY) ## train the networks that chapters 6 and 7 count again (a quarter of an hour)
 	$(VENV)/$(BIN)/python tools/experiments.py
 
 digits: $(READY) ## train the networks behind chapter 8 again (some minutes)
@@ -118,7 +121,7 @@ $(BENCH)/.ready: benchmarks/requirements.txt
 	@touch $@
 
 bench: $(BENCH)/.ready ## compare with JAX, PyTorch, scikit-learn and the tutorial, in book/data/benchmarks.md
-	PYTHONPATH=. $(BENCH)/$(BIN)/python -m pytest -q -c /dev/null --rootdir=. benchmarks
+	PYTHONPATH=. $(BENCH)/$(BIN)/python -m pytest -q -c /dev/null --rootdir=. --confcutdir=benchmarks benchmarks
 	PYTHONPATH=. $(BENCH)/$(BIN)/python benchmarks/bench.py --write book/data/benchmarks.md
 
 stills: $(READY) ## draw the still pictures of the explorables again (some seconds)
@@ -127,16 +130,16 @@ stills: $(READY) ## draw the still pictures of the explorables again (some secon
 pictures: $(READY) ## store new pictures of what the tests compare by eye; look at them before you commit
 	PICTURES=record $(RUN) pytest tests
 
-lock: $(READY) ## write requirements.txt from pyproject.toml
-	$(RUN) uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
-	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links \
-	  --custom-compile-command 'make lock' --quiet --output-file requirements.txt $(LOCK)
+# LOCK=--upgrade takes newer versions; without it, only what pyproject.toml asks for changes. Each says
+# what has changed.
+MAKE_LOCK := $(VENV)/$(BIN)/python tools/lock.py $(LOCK)
+lock: $(READY) ## write the locks from the groups in pyproject.toml; LOCK=--upgrade takes newer versions
+	$(MAKE_LOCK) pyproject.toml --group dev requirements.txt
+	$(MAKE_LOCK) --group audit tools/audit.txt
+	$(MAKE_LOCK) --group mutants --constraints requirements.txt tools/mutants.txt
 
-bench-lock: $(READY) ## write benchmarks/requirements.txt from benchmarks/requirements.in
-	$(RUN) uv pip compile benchmarks/requirements.in --universal --python-version 3.11 \
-	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links \
-	  --custom-compile-command 'make bench-lock' --quiet \
-	  --output-file benchmarks/requirements.txt $(LOCK)
+bench-lock: $(READY) ## write benchmarks/requirements.txt from benchmarks/requirements.in, as above
+	$(MAKE_LOCK) benchmarks/requirements.in benchmarks/requirements.txt
 
 clean: ## remove what was built; the environment in .venv stays
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis
@@ -163,21 +166,43 @@ test-newest: $(READY) ## run the tests and notebooks with the newest ones
 test-pre: $(READY) ## run the tests and notebooks with what is about to be released
 	$(call test-with,pre,--prerelease allow)
 
-audit: $(READY) ## ask PyPI for known vulnerabilities of all that is locked (needs the network)
-	$(RUN) uv tool run pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
-	  -r requirements.txt -r benchmarks/requirements.txt
+# The way out of Jupyter Book 1, which holds Sphinx at a version of 2024; tools/next.py says how.
+NEXT := .venv-next
+book-next: $(READY) ## build the book with the newest Sphinx and theme, without Jupyter Book
+	$(VENV)/$(BIN)/python tools/next.py _build/next
+	$(RUN) uv venv --quiet --clear --python $(PYTHON) $(NEXT)
+	$(RUN) uv pip install --quiet --python $(NEXT) -r requirements.txt
+	$(RUN) uv pip uninstall --quiet --python $(NEXT) jupyter-book
+	$(RUN) uv pip install --python $(NEXT) --upgrade sphinx sphinx-book-theme myst-nb \
+	  sphinx-copybutton sphinx-design sphinx-exercise sphinx-external-toc sphinx-togglebutton \
+	  sphinx-multitoc-numbering sphinxcontrib-bibtex
+	$(RUN) uv pip install --quiet --python $(NEXT) --no-deps --no-build-isolation -e .
+	$(NEXT)/$(BIN)/python -m sphinx -n -W --keep-going -q _build/next _build/next/html
+
+links: $(READY) ## ask each address outside of the book whether it is still there (needs the network)
+	$(VENV)/$(BIN)/jupyter-book build . --builder linkcheck --keep-going --quiet
+
+# One environment for each of these two, since no other job needs what they do.
+AUDIT := .venv-audit
+$(AUDIT)/.ready: tools/audit.txt | $(READY)
+	$(RUN) uv venv --quiet --clear --python $(PYTHON) $(AUDIT)
+	$(RUN) uv pip install --quiet --python $(AUDIT) --require-hashes -r tools/audit.txt
+	@touch $@
+
+audit: $(AUDIT)/.ready ## ask PyPI for known vulnerabilities of all that is locked (needs the network)
+	$(AUDIT)/$(BIN)/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off \
+	  -r requirements.txt -r tools/audit.txt -r tools/mutants.txt -r benchmarks/requirements.txt
 
 SEED := 0
 book-mutants: $(READY) ## change the book in 300 places, and see that the tests notice each
 	$(VENV)/$(BIN)/python tools/mutate_book.py --seed $(SEED)
 
-# Of an environment of its own, since no other job needs it.
 MUTMUT := .venv-mutants
-$(MUTMUT)/.ready: requirements.txt pyproject.toml | $(READY)
+$(MUTMUT)/.ready: requirements.txt tools/mutants.txt | $(READY)
 	$(RUN) uv venv --quiet --clear --python $(PYTHON) $(MUTMUT)
-	$(RUN) uv pip install --quiet --python $(MUTMUT) -r requirements.txt
-	$(RUN) uv pip install --quiet --python $(MUTMUT) mutmut==3.8.1
+	$(RUN) uv pip install --quiet --python $(MUTMUT) --require-hashes -r requirements.txt -r tools/mutants.txt
 	@touch $@
 
+# Changes that no test notices and that change nothing for a reader go into tests/mutants.toml.
 mutants: $(MUTMUT)/.ready ## change nnlib in 3,000 places, and see that the tests notice; or ONLY=network
 	$(MUTMUT)/$(BIN)/python tools/mutate_nnlib.py $(ONLY)

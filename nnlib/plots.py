@@ -63,7 +63,7 @@ def use_house_style():
     >>> from nnlib import plots
     >>> plots.use_house_style()
     """
-    mpl.rcParams.update(_STYLE)
+    mpl.style.use(["default", _STYLE])  # whatever a matplotlibrc or another style has set
     if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()) is not None:
         from matplotlib_inline.config import InlineBackend
 

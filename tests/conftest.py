@@ -1,7 +1,8 @@
-"""How the tests run: hypothesis without timing, the built book, a browser, pictures of pages."""
+"""What the tests here share: hypothesis without timing, the built book, a browser, pictures."""
 
 import io
 import os
+import re
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -10,7 +11,6 @@ from pathlib import Path
 import chromium
 import numpy as np
 import pytest
-import same_figures  # noqa: F401, lets nbval compare them
 from hypothesis import settings
 from PIL import Image, ImageFilter
 from serve import serve
@@ -21,11 +21,6 @@ ROOT = Path(__file__).parents[1]
 # fails once fails again.
 settings.register_profile("book", deadline=None, derandomize=True)
 settings.load_profile("book")
-
-# The kernels inherit these. MPLBACKEND would keep figures out of the outputs; JPY_SESSION_NAME,
-# which Jupyter sets for those that it starts, would let training show its progress.
-for name in ("MPLBACKEND", "JPY_SESSION_NAME"):
-    os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")
@@ -65,8 +60,9 @@ def pages(html):
 
 @pytest.fixture(scope="session")
 def site(html):
-    """Serve the book as a static host would, and return its address."""
-    with serve(html) as address:
+    """Serve the book as a static host would, below its own path, and return its address."""
+    base = re.search(r'<base href="([^"]*)"', (html / "404.html").read_text(encoding="utf-8"))[1]
+    with serve(html, base) as address:
         yield address
 
 

@@ -1,8 +1,10 @@
 """The book as HTML: built without a warning, complete, and with no link that leads nowhere."""
 
+import json
 import re
 from functools import cache
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -21,6 +23,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
+        if tag == "base":  # of 404.html, which lies where that leads to
+            return
         self.targets.add(attributes.get("id", ""))
         self.links += [attributes[k] for k in ("href", "src", "xlink:href") if attributes.get(k)]
         text = attributes.get("alt", attributes.get("aria-label")) or ""
@@ -43,13 +47,67 @@ def contents():
     return [toc["root"], *(page["file"] for c in chapters for page in [c, *c.get("sections", [])])]
 
 
-def test_every_page_is_in_the_table_of_contents_and_is_built(html):
-    written = [p for p in ROOT.glob("book/**/*") if p.suffix in {".md", ".ipynb"}]
-    names = [p.relative_to(ROOT).with_suffix("") for p in written]
-    names = [p.as_posix() for p in names if not p.parts[1].startswith(("_", ".", "data"))]
-    assert sorted(names) == sorted(contents())
-    for name in names:
-        assert (html / f"{name}.html").is_file()
+def written():
+    """Return the names of all pages that lie in book/, in the table of contents or not."""
+    pages = [p.relative_to(ROOT) for p in ROOT.glob("book/**/*") if p.suffix in {".md", ".ipynb"}]
+    pages = [page for page in pages if not page.parts[1].startswith(("_", ".", "data"))]
+    return [page.with_suffix("").as_posix() for page in pages]
+
+
+def forgotten(names, order, read):
+    """Return a sentence for each place that should know of a page and does not.
+
+    `names` are the pages that lie in book/, `order` those of the table of contents, in its order;
+    read(name) returns the text of a page.
+    """
+    found = [f"{name} is not in _toc.yml" for name in sorted({*names} - {*order})]
+    found += [f"_toc.yml names {name}, which is not there" for name in sorted({*order} - {*names})]
+    front, teachers = read("book/index"), read("book/teachers").partition("## What to aim at")[2]
+    for before, name in pairwise(n for n in order if n in names):
+        file = name.removeprefix("book/")
+        if chapter := re.match(r"(\d\d)\w?-", file):
+            if f"({file}.ipynb)" not in front:
+                found.append(f"{name} is not in the list of book/index.md")
+            if f"\n| {int(chapter[1])} " not in teachers:
+                found.append(f"{name} has no row in the table of book/teachers.md")
+            on = read(before).partition("## The way on")[2]
+            if before != order[0] and f"({file}.ipynb" not in on:
+                found.append(f"{before} does not lead to {name} under The way on")
+    return found
+
+
+def page_text(name):
+    """Return the Markdown of a page."""
+    path = ROOT / f"{name}.ipynb"
+    if not path.is_file():
+        return path.with_suffix(".md").read_text(encoding="utf-8")
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+
+
+def test_nothing_is_forgotten_of_a_page():
+    missing = forgotten(written(), contents(), page_text)
+    assert not missing, "\n".join(missing)
+
+
+def test_a_new_chapter_is_told_all_that_it_forgot():
+    last = [name for name in contents() if re.match(r"book/\d\d", name)][-1]
+    at = contents().index(last) + 1
+    order = [*contents()[:at], "book/12-new", *contents()[at:]]
+    assert forgotten([*written(), "book/13-new"], order, page_text) == [
+        "book/13-new is not in _toc.yml",
+        "_toc.yml names book/12-new, which is not there",
+    ]
+    assert forgotten([*written(), "book/12-new"], order, page_text) == [
+        "book/12-new is not in the list of book/index.md",
+        "book/12-new has no row in the table of book/teachers.md",
+        f"{last} does not lead to book/12-new under The way on",
+    ]
+
+
+def test_the_pages_that_are_built_are_those_of_the_table_of_contents(html):
+    built = {p.relative_to(html).with_suffix("").as_posix() for p in html.glob("book/*.html")}
+    assert sorted(built) == sorted(contents())
 
 
 def test_every_link_inside_the_book_leads_somewhere(html, pages):

@@ -5,10 +5,10 @@ from itertools import chain, product
 
 import numpy as np
 import pytest
-from conftest import moved
 from PIL import Image, ImageDraw
 
 import nnlib
+from conftest import moved
 from nnlib import Network
 from nnlib.ensemble import Ensemble, interval
 from nnlib.network import SLOPES

@@ -2,14 +2,17 @@
 
 import json
 import re
-import runpy
+import sys
 from pathlib import Path
 
+import execute
 import nbformat
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 from nbval.plugin import find_comment_markers, find_metadata_tags
 
 ROOT = Path(__file__).parents[1]
+REMEDY = "make notebooks ONLY=book/"
 NOTEBOOKS = sorted(ROOT.glob("book/*.ipynb"))
 CHAPTERS = [path for path in NOTEBOOKS if re.match(r"\d\d\w?-", path.name)]
 EACH = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -45,7 +48,7 @@ def test_is_valid(path):
 def test_is_stored_as_jupyter_stores_it(path):
     """One line of text on a line of the file: what `make notebooks` and JupyterLab write."""
     stored = path.read_text(encoding="utf-8")
-    assert stored == nbformat.writes(nbformat.reads(stored, 4), 4) + "\n", "run `make notebooks`"
+    assert stored == nbformat.writes(nbformat.reads(stored, 4), 4) + "\n", f"{REMEDY}{path.name}"
 
 
 @EACH
@@ -53,16 +56,15 @@ def test_ids_are_unique_words(path):
     """A diff, a link or a failure then says which cell is meant. Jupyter's own ids are random."""
     ids = [cell["id"] for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
     assert len(set(ids)) == len(ids)
-    random = [i for i in ids if not re.fullmatch(r"[a-z]+[a-z0-9]*(-[a-z0-9]+)*", i)]
-    random += [i for i in ids if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f-]+)?", i)]
-    assert random == []
+    random = [name for name in ids if not execute.is_word(name)]
+    assert random == [], f"give them words, or let {REMEDY}{path.name} do it"
 
 
 @EACH
 def test_was_run_from_top_to_bottom(path):
     """nbval compares nothing in a cell without a count."""
     counts = [cell.execution_count for cell in code_cells(path)]
-    assert counts == list(range(1, len(counts) + 1))
+    assert counts == list(range(1, len(counts) + 1)), f"{REMEDY}{path.name}"
     results = [
         (o.execution_count, c.execution_count)
         for c in code_cells(path)
@@ -93,7 +95,9 @@ def test_outputs_name_no_place_on_somebodys_machine(path):
 def test_notebook_metadata_is_the_kernel_and_the_language(path):
     metadata = nbformat.read(path, 4).metadata
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    assert metadata == {"kernelspec": kernel, "language_info": {"name": "python"}}
+    assert metadata == {"kernelspec": kernel, "language_info": {"name": "python"}}, (
+        f"{REMEDY}{path.name}"
+    )
 
 
 @EACH
@@ -129,9 +133,8 @@ def test_figures_have_a_text_for_those_who_do_not_see_them_and_a_caption(path):
 
 
 def test_the_picture_on_the_first_page_is_the_one_that_chapter_1_draws():
-    module = runpy.run_path(str(ROOT / "tools/execute.py"))
-    stored = (ROOT / "book" / module["PICTURE"][2]).read_text(encoding="utf-8")
-    assert stored == module["picture"]()
+    stored = (ROOT / "book" / execute.PICTURE[2]).read_text(encoding="utf-8")
+    assert stored == execute.picture(), "run `make notebooks`"
 
 
 @EACH_CHAPTER
@@ -180,3 +183,27 @@ def test_each_exercise_has_folded_hints_between_it_and_its_solution(path):
         )
         assert 1 <= len(hints) <= 3, label
         assert hints == ["first", "second", "third"][: len(hints)], label
+
+
+@pytest.fixture(scope="module")
+def alone():
+    """Return a shell in which our modules are missing, as where somebody has one notebook alone."""
+    shell = InteractiveShell(colors="nocolor")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in sys.modules if name.partition(".")[0] in ("nnlib", "digits")]:
+            patch.delitem(sys.modules, name)
+        for name in ("nnlib", "digits"):
+            patch.setitem(sys.modules, name, None)
+        yield shell
+
+
+@EACH
+def test_a_notebook_without_our_modules_says_where_they_come_from(path, alone, capsys):
+    """In the error of its first cell; on PyPI there are others with the same names."""
+    alone.run_cell(code_cells(path)[0].source)
+    error = capsys.readouterr().out
+    assert re.search("No module named|import of (nnlib|digits) halted", error)
+    assert re.search('nnlib comes? with the book "Sigmoid, Twice"; PyPI', error), (
+        "write above its first import of nnlib, as the other notebooks have it:\n"
+        '# nnlib comes with the book "Sigmoid, Twice"; PyPI\'s nnlib is something else.'
+    )

@@ -8,7 +8,6 @@ from itertools import chain
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import moved
 from docutils import nodes
 from PIL import Image
 from playwright.sync_api import expect
@@ -17,6 +16,8 @@ from sphinx.errors import ConfigError
 from sphinx.util.docutils import docutils_namespace
 from test_book import ROOT, contents
 from weigh import weigh
+
+from conftest import moved
 
 CHAPTERS = [name for name in contents() if re.match(r"book/\d\d\w?-", name)]
 PAGES = [*contents(), "search", "genindex", "py-modindex", "404"]

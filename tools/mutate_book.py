@@ -2,7 +2,7 @@
 
 `make book-mutants` does it in a copy of the project. It changes numbers in stored outputs, points
 of curves, links, anchors, alt texts, captions and formulas; then the tests for each run. Many are
-changed before the tests run, but each has to be named by itself: a cell by its number, a link or a
+changed before the tests run, but each has to be named by itself: a cell by its id, a link or a
 formula by the mark that is put into it. Another seed, other places: `make book-mutants SEED=1`.
 """
 
@@ -70,12 +70,11 @@ class Book:
                     yield f"{path.name} {cell['id']}", "".join(cell["source"]), put
 
     def outputs(self):
-        """Yield (notebook, number of the code cell, cell) for each code cell with an output."""
+        """Yield (notebook, cell) for each code cell with an output."""
         for path, notebook in self.notebooks.items():
-            code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-            for number, cell in enumerate(code):
-                if cell["outputs"]:
-                    yield path.name, number, cell
+            for cell in notebook["cells"]:
+                if cell.get("outputs"):
+                    yield path.name, cell
 
     def write(self):
         """Store what was changed."""
@@ -87,8 +86,8 @@ class Book:
 
 def change_outputs(book, chance):
     """Change a digit in each cell's output, or a point of a curve where the output is a figure."""
-    for name, number, cell in book.outputs():
-        named = rf"FAILED book/{re.escape(name)}::Cell {number}\b"
+    for name, cell in book.outputs():
+        named = rf"FAILED book/{re.escape(name)}::{cell['id']}(?![\w-])"
         texts = []
         for output in cell["outputs"]:
             data = output.get("data", output)
@@ -118,7 +117,7 @@ def change_outputs(book, chance):
 
 def change_captions(book, chance):
     """Take away the alt text of each figure, or its caption, or make one of the other."""
-    for name, _, cell in book.outputs():
+    for name, cell in book.outputs():
         about = cell["metadata"].get("mystnb")
         if about:
             change = chance.choice(["no alt text", "file name as alt text", "no caption", "same"])
@@ -200,7 +199,7 @@ def main():
             total += len(mutants)
             kinds = sorted({m.kind for m in mutants})
             print(", ".join(f"{sum(m.kind == k for m in mutants)} {k}s" for k in kinds), flush=True)
-        failed = set(re.findall(r"FAILED book/.*?::Cell \d+\b", report))
+        failed = set(re.findall(r"FAILED book/.*?::[\w-]+", report))
         untouched = [f for f in failed if not any(re.search(m.named, f) for m in mutants)]
     for mutant in missed:
         print(f"unnoticed: {mutant.kind} in {mutant.place}: {mutant.change}")

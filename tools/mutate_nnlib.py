@@ -14,7 +14,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-COPIED = ["nnlib", "tests", "book", "pyproject.toml", "requirements.txt"]
+COPIED = ["nnlib", "tests", "tools", "book", "conftest.py", "pyproject.toml", "requirements.txt"]
 NOTICED = {"killed", "timeout", "segfault"}
 LEAST = 0.95
 
@@ -42,6 +42,8 @@ only_mutate = nnlib/{module}.py
 timeout_multiplier = 4
 also_copy =
     book
+    tools
+    conftest.py
     requirements.txt
 pytest_add_cli_args =
     -p

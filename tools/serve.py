@@ -1,22 +1,66 @@
-"""Serve a folder as a static host would."""
+"""Serve a folder as a static host would: `make serve`, and the tests."""
 
+import argparse
+import os
+import sys
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files and does not report it."""
+class Server(ThreadingHTTPServer):
+    """Refuses a port that another program has; Windows would let both have it."""
+
+    allow_reuse_address = os.name == "posix"
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves files below a path, as a host with several books does, and does not report it."""
+
+    def __init__(self, *arguments, base="/", **options):
+        self.base = base
+        super().__init__(*arguments, **options)
+
+    def translate_path(self, path):
+        """Return the file, or one that does not exist for what is outside of the path."""
+        inside = path.startswith(self.base)
+        return super().translate_path(path.removeprefix(self.base) if inside else "/outside/")
 
     def log_message(self, *arguments):
         """Say nothing."""
 
 
 @contextmanager
-def serve(folder):
-    """Give the address of a server of this folder, and stop it at the end."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+def serve(folder, base="/"):
+    """Give the address of a server of this folder, without a slash at its end, and stop it."""
+    handler = partial(Handler, directory=folder, base=base)
+    with Server(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://127.0.0.1:{server.server_port}{base.rstrip('/')}"
         server.shutdown()
+
+
+def main():
+    """Serve a folder until Ctrl+C."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder")
+    parser.add_argument("port", type=int)
+    asked = parser.parse_args()
+    try:
+        server = Server(("127.0.0.1", asked.port), partial(Handler, directory=asked.folder))
+    except (OSError, OverflowError) as error:
+        sys.exit(
+            f"Port {asked.port} cannot be had ({error}). "
+            "Try another from 1024 to 65535: make serve PORT=8001"
+        )
+    with server:
+        print(f"http://127.0.0.1:{server.server_port}/ - stop with Ctrl+C", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()
+
+
+if __name__ == "__main__":
+    main()

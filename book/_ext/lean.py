@@ -2,32 +2,24 @@
 
 import re
 
-# Jupyter Book puts Thebe (code that runs on a remote server) into every page, twice, with the
-# address of another host, and the second one fails in the console.
-THEBE = re.compile("thebe", re.I)
-# sphinx-design's classes begin with sd-.
-DESIGN = re.compile("thebe|sphinx-design|design-tabs", re.I)
-SETTINGS = re.compile(
-    r'\s*<script type="text/x-thebe-config">.*?</script>\s*<script>.*?</script>',
-    re.S,
-)
+# sphinx-design's scripts and styles; its classes begin with sd-.
+DESIGN = re.compile("sphinx-design|design-tabs", re.I)
 # In the list of chapters a chapter's further pages always stand below it: nothing is to be folded.
 FOLD = re.compile(r"<details[^>]*><summary>.*?</summary>|</details>", re.S)
 
 
 def tidy(app, pagename, templatename, context, doctree):
-    """Remove scripts, styles and settings that have no use, and mend ids and roles."""
-    unused = THEBE if 'class="sd-' in context.get("body", "") else DESIGN
-    for kind in ("script_files", "css_files"):
-        context[kind] = [f for f in context[kind] if not unused.search(repr(vars(f)))]
+    """Remove scripts and styles that have no use, and mend ids and roles."""
+    if 'class="sd-' not in context.get("body", ""):
+        for kind in ("script_files", "css_files"):
+            context[kind] = [f for f in context[kind] if not DESIGN.search(repr(vars(f)))]
     listed = context["generate_toctree_html"]
     context["generate_toctree_html"] = lambda *arguments, **options: FOLD.sub(
         "", str(listed(*arguments, **options))
     )
     if "body" in context:
-        body = SETTINGS.sub("", context["body"])
         # sphinx-exercise gives each of its boxes the same id.
-        body = re.sub(r' id="(?:exercise|solution)-content"', "", body)
+        body = re.sub(r' id="(?:exercise|solution)-content"', "", context["body"])
         # docutils: this role is no longer allowed here; the list around it has the role "list".
         body = body.replace('role="doc-biblioentry"', 'role="listitem"')
         # A fold is called what it says, "Show the code".
