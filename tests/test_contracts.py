@@ -380,8 +380,12 @@ MIXING = {
     "minus the mean": (lambda x: x - np.mean(x), lambda x: 1.0, "f mixes"),
     "minus the first": (lambda x: x - np.atleast_1d(x)[0], lambda x: 1.0, "f mixes"),
     "sum": (np.sum, np.ones_like, "sum mixes"),
-    "derivative with a mean": (sigmoid, lambda z: np.mean(prime_z(z)), "f′ mixes"),
-    "derivative with any()": (relu, lambda z: 1.0 if np.any(z > 0) else 0.0, "f′ mixes"),
+    "derivative with a mean": (sigmoid, lambda z: np.mean(prime_z(z)), "the derivative mixes"),
+    "derivative with any()": (
+        relu,
+        lambda z: 1.0 if np.any(z > 0) else 0.0,
+        "the derivative mixes",
+    ),
     "Jacobian": (
         sigmoid,
         lambda z: np.diagflat(prime_z(np.atleast_1d(z))),
@@ -583,7 +587,7 @@ def test_a_slip_in_words(function, derivative, slip):
 def test_the_text_explains_with_evidence():
     text = str(diagnose(naive_sigmoid, prime_z)).splitlines()
     assert text[0] == (
-        "prime_z is naive_sigmoid′ of the *input*: call it with z. "
+        "prime_z is naive_sigmoid′ of the input: call it with z. "
         "With a it gives the slope at another place, naive_sigmoid′(naive_sigmoid(z))."
     )
     assert text[1] == "  with z: right at 211 of 211 points."
@@ -667,9 +671,11 @@ def test_the_caller_sees_no_warning_and_keeps_its_settings(recwarn):
     assert not recwarn.list
 
 
-def test_what_has_no_name_is_called_f():
+def test_what_has_no_name_is_called_f_and_the_derivative():
     summary = diagnose(partial(pow, 2.0), partial(operator.mul, math.log(2))).summary
-    assert summary == "f′ is f′ of the *output*: call it with a."
+    assert summary == "The derivative is f′ of the output: call it with a."
+    wrong = diagnose(lambda z: np.tanh(z), lambda a: 1 + a * a)
+    assert wrong.summary.startswith("The derivative is not f′, neither")
 
 
 def test_numbers_of_every_size_and_both_signs_are_tried():
