@@ -350,8 +350,8 @@ _CLIPPED = (
     "Undecided: {g} is right as {f}′ of the {of} but for the ends. {clip}, and {g} is not 0 there."
 )
 _COPY = (
-    "Undecided: {g} is exactly {other}′ of the {of}, and {f} is {other} only roughly, off by up to "
-    "{off:.2g}. A table with few entries or a clip does that. Ask about the exact function."
+    "Undecided: {g} is exactly {other}′ of the {of}, and {f} is {other} only roughly, off by up "
+    "to {off:.2g}. A table with few entries or a clip does that. Ask about the exact function."
 )
 _TYPED = (
     "{name} is wrong in arrays: {mixing}. NumPy took the type of the whole array from its first "
@@ -369,15 +369,15 @@ _MIXES = (
     "derivative is a matrix, the Jacobian, with a row for each output."
 )
 _JACOBIAN = (
-    "{g} is the Jacobian of {f}, of the {of}: call it with {call}. It is a matrix with a {line} for "
-    "each output, since {mixing}."
+    "{g} is the Jacobian of {f}, of the {of}: call it with {call}. It is a matrix with a {line} "
+    "for each output, since {mixing}."
 )
 _PARTS = {
     "all": "none in the values. {g} returns the Jacobian of a function that works element by "
     "element, a matrix with the slopes on its diagonal and 0 elsewhere. Called with {call}, they "
     "are right: take the diagonal.",
-    "diagonal": "the diagonal alone. Called with {call}, it is the diagonal of the Jacobian of {f}. "
-    "The entries beside it are not 0, and backpropagation needs them too.",
+    "diagonal": "the diagonal alone. Called with {call}, it is the diagonal of the Jacobian of "
+    "{f}. The entries beside it are not 0, and backpropagation needs them too.",
     "wrong": "another matrix. It has the shape of the Jacobian of {f}; called with {call}, "
     "{example}.",
 }
@@ -433,7 +433,7 @@ def _matrix(f, g, mixing):
 
 
 class _Clip:
-    """The far ends at which a function is flat, and the derivative is handed over as if it were not.
+    """The far ends where a function is flat and a derivative goes on as if it were not.
 
     `bent` marks the points. `slight` says that the derivative is nearly 0 there, `right` that it is
     right everywhere else, and that the ends are far out or the derivative small.

@@ -123,10 +123,24 @@ def test_a_gradient_that_is_not_finite_is_wrong():
     assert "wrong" in str(check)
 
 
-def test_a_kink_under_the_step_is_doubtful():
+def test_a_kink_under_the_step_is_no_mistake():
+    """relu's corner is at 0, and the step is 6e-6: from 1e-6 it goes to both sides."""
     w = np.array([1e-6, 1.0, -1.0])
     check = gradient_check(lambda w: relu(w).sum(), relu.derivative, w)
-    assert not check.ok
+    assert check.ok
+    assert "crossed a kink" in str(check)
+    assert "layer 1 (1)" in str(check)
+    wrong = gradient_check(lambda w: relu(w).sum(), lambda w: 1.5 * relu.derivative(w), w)
+    assert not wrong.ok
+
+
+@pytest.mark.parametrize(("slope", "ok"), [(0.0, True), (0.5, True), (1.0, True), (-0.5, False)])
+def test_on_a_kink_each_slope_between_both_sides_is_right(slope, ok):
+    check = gradient_check(
+        lambda w: relu(w).sum(), lambda w: np.where(w == 0, slope, relu.derivative(w)), [0.0, 2.0]
+    )
+    assert check.ok is ok
+    assert ("lie on a kink" in str(check)) is (ok and slope != 0.5)  # 0.5 is what is measured
 
 
 def test_a_gradient_of_zero_is_right():
@@ -138,8 +152,8 @@ def test_a_gradient_of_zero_is_right():
     ("arguments", "error", "words"),
     [
         ((None, None, [1.0]), TypeError, r"f is None; give a function of the weights"),
-        ((np.sum, lambda w: w, ["a"]), TypeError, r"w is \['a'\].*give real numbers"),
-        ((np.sum, None, [["a"], [1.0]]), TypeError, r"^a layer of w is \['a'\]"),
+        ((np.sum, lambda w: w, ["a"]), TypeError, r"w is 'a' \(str\); give real numbers: arrays"),
+        ((np.sum, None, [["a"], [1.0]]), TypeError, r"^a layer of w is 'a'"),
         ((np.sum, lambda w: "a", [1.0]), TypeError, r"gradient is 'a'.*give real numbers"),
         ((np.sum, lambda w: w[:1], [1.0, 2.0]), ValueError, r"shapes \[\(1,\)\] and .* \[\(2,\)\]"),
         ((np.sum, lambda w: [], []), ValueError, r"no empty layer"),
