@@ -23,6 +23,7 @@ TOGETHER = {
     "array": ALONE["array"],
     "row": ALONE["row"],
     "column": lambda x: x[:, np.newaxis].copy(),
+    "square": lambda x: x.reshape(2, -1).copy(),  # for matrices, whose * is another there
 }
 
 
@@ -91,12 +92,13 @@ class Probe:
         chosen = (np.abs(x) < 3) & (np.isfinite(alone) | ~np.isfinite(alone).any())
         x, alone = x[chosen], alone[chosen]
         order = np.argsort(x)  # once with a positive number first, once with a negative one
-        for form in TOGETHER:
+        for form in ("array", "row", "column"):
             for i in (slice(None), order) if form == "array" else (slice(None),):
                 found = self._mixes(x[i], alone[i], form)
                 if found:
                     return found
-        return None
+        many = self.matrix and x.size >= 4
+        return self._mixes(x[:4], alone[:4], "square") if many else None
 
     def mixed(self, mixing):
         """Whether it is this function that does what `mixing` tells."""
@@ -116,10 +118,11 @@ class Probe:
         off = np.isfinite(together) & ~(np.abs(together - alone) <= margin)
         if not off.any():
             return None
-        i = np.argmax(off)
+        typed = values.dtype.kind in "iub" and (together[off] == np.trunc(alone[off])).all()
+        i = np.argmax(off * np.abs(together - alone)) if typed else np.argmax(off)
         one, among = apart(alone[i], together[i])
         text = f"{x[i]:.3g} alone gives {one}, and among {x.size - 1} other numbers {among}"
-        if values.dtype.kind in "iub" and (together[off] == np.trunc(alone[off])).all():
+        if typed:
             return Mixing(text, form, typed=True)
         return Mixing(f"{self.name} mixes the elements of an array: {text}", form)
 
@@ -150,8 +153,7 @@ def flag(function):
     None if it has no such argument. It is one with a default that is True or False, or with a name
     that speaks of derivatives.
     """
-    for name, parameter in list(_parameters(function).items())[1:]:
-        default = parameter.default
+    for name, default in _options(function).items():
         telling = any(word in name.lower() for word in ("deriv", "prime", "grad", "back", "diff"))
         if isinstance(default, bool) or (
             telling and (default is None or isinstance(default, (int, float)))
@@ -160,9 +162,21 @@ def flag(function):
     return None
 
 
+def options(function):
+    """Return the names of the arguments that a function has beside its first one."""
+    return list(_options(function))
+
+
+def _options(function):
+    if not inspect.isroutine(function) or inspect.isbuiltin(function):
+        return {}  # NumPy's own functions have such arguments for other ends
+    after = list((_parameters(function) or {}).items())[1:]
+    return {name: p.default for name, p in after if p.default is not p.empty}
+
+
 def call(function, name):
     """Return how a reader would write a call of a function: a method needs its object."""
-    owner = getattr(function, "__self__", None)
+    owner, name = getattr(function, "__self__", None), name.rpartition(" ")[2]
     return f"layer.{name}" if owner is not None and not inspect.ismodule(owner) else name
 
 
@@ -170,7 +184,7 @@ def _parameters(function):
     try:
         return inspect.signature(function).parameters
     except (TypeError, ValueError):  # some that are written in C have none
-        return {}
+        return None
 
 
 def _callable(value):
@@ -192,7 +206,8 @@ def _advice(probe):
             f"for that."
         )
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    parameters = _parameters(function)
+    known_signature = _parameters(function) is not None
+    parameters = _parameters(function) or {}
     known = [key for key, value in parameters.items() if value.kind in kinds]
     required = [
         key
@@ -201,20 +216,21 @@ def _advice(probe):
     ]
     if inspect.isclass(function):
         return f"It is a class. Make an object, layer = {name}(…), and hand over a method of it."
-    if required[:1] in (["self"], ["cls"]) and len(required) > 1:
-        owner = function.__qualname__.rpartition(".")[0].rpartition(".")[2] or "Network"
+    owner = getattr(function, "__qualname__", "").rpartition(".")[0].rpartition(".")[2]
+    if inspect.isfunction(function) and owner.isidentifier() and len(required) > 1:
         lower = owner.lower()
         return (
-            f"It is a method and its first argument, self, is an object of the class {owner}. Make "
-            f"one, {lower} = {owner}(…), and hand over {lower}.{probe.name}."
+            f"It is a method and its first argument, {required[0]}, is an object of the class "
+            f"{owner}. Make one, {lower} = {owner}(…), and hand over {lower}.{probe.name}."
         )
     if len(required) > 1:
         return _bound(name, required, parameters)
-    if parameters and not known:
+    if known_signature and not known:
         stored = "(layer.forward(z), layer.backward())[1]"
         return (
-            f"It takes no argument. A method that reads what its layer stored needs the call that "
-            f"stores it: lambda z: {stored}. A method without self in its definition lacks it."
+            f"It must take one argument, and takes none. A method that reads what its layer stored "
+            f"needs the call that stores it: lambda z: {stored}. A method needs self in its "
+            f"definition."
         )
     if _takes_matrices(function):
         return (

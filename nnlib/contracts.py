@@ -35,6 +35,7 @@ beyond 1,000, or that shows only for arrays of some size.
 """
 
 import contextlib
+import inspect
 import io
 import warnings
 from dataclasses import dataclass, replace
@@ -42,7 +43,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nnlib._jacobian import match
-from nnlib._probe import Probe, apart, call, flag
+from nnlib._probe import Probe, apart, call, flag, options
 from nnlib._slips import name_slip, rough_copy
 from nnlib._slope import FEW, epsilon_of, points, slope_of
 
@@ -187,7 +188,8 @@ def diagnose(function, derivative):
     """
     f, g = Probe(function, "function", "f"), Probe(derivative, "derivative", "the derivative")
     notes = []
-    turned = flag(function) if function == derivative else None
+    same = function is derivative or (inspect.ismethod(function) and function == derivative)
+    turned = flag(function) if same else None
     if turned:
         name, value = turned
         g.function = lambda z: derivative(z, **{name: value})
@@ -197,8 +199,13 @@ def diagnose(function, derivative):
             f"lambda z: {words}."
         )
         g.name = f"{f.name}(…, {name}={value})"
-    elif f.name == g.name and function != derivative:
-        f.name, g.name = "f", "the derivative"  # two of the same name would be told apart by none
+    elif same and options(function):
+        notes.append(
+            f"{f.name} was given twice. If {options(function)[0]} turns it into its derivative, "
+            f"give lambda z: {f.name}(z, {options(function)[0]}=…) as the second."
+        )
+    elif f.name == g.name and not same:
+        f.name, g.name = "f", "the derivative"  # nobody could tell two of the same name apart
     printed = _Counter()
     with (
         warnings.catch_warnings(),
@@ -218,7 +225,9 @@ def diagnose(function, derivative):
             )
     if printed.lines:
         notes.append(f"What was printed on the way, {printed.lines} lines, is not shown.")
-    summary = found.summary[0].upper() + found.summary[1:] if not g.named else found.summary
+    summary = found.summary
+    if summary.startswith("the "):
+        summary = "T" + summary[1:]
     return replace(found, summary=summary, notes=(*found.notes, *notes))
 
 
@@ -305,10 +314,10 @@ def _compare(f, g, z, a, by_z, by_a):
         copied = rough_copy(z, a, by_z)
         for called, clip, off in zip(_CALLS, clips, nearly, strict=True):
             of = _SLOPE_OF[called]
-            if off is not None and (clip.right or not clip.bent.any()):
-                summary = _NEARLY.format(of=of, off=off, **names)
-            elif clip.right:
+            if clip.right:
                 summary = _CLIPPED.format(of=of, clip=clip.text, **names)
+            elif off is not None:
+                summary = _NEARLY.format(of=of, off=off, **names)
             elif copied and called == copied[1]:
                 summary = _COPY.format(of=of, other=copied[0], off=copied[2], **names)
             else:
@@ -373,9 +382,9 @@ _JACOBIAN = (
     "for each output, since {mixing}."
 )
 _PARTS = {
-    "all": "none in the values. {g} returns the Jacobian of a function that works element by "
-    "element, a matrix with the slopes on its diagonal and 0 elsewhere. Called with {call}, they "
-    "are right: take the diagonal.",
+    "all": "a matrix instead of its diagonal. Called with {call}, it is right as the Jacobian, "
+    "which for a function element by element has the slopes on its diagonal and 0 beside it. Take "
+    "np.diag of it.",
     "diagonal": "the diagonal alone. Called with {call}, it is the diagonal of the Jacobian of "
     "{f}. The entries beside it are not 0, and backpropagation needs them too.",
     "wrong": "another matrix. It has the shape of the Jacobian of {f}; called with {call}, "
@@ -454,14 +463,15 @@ class _Clip:
             if (np.abs(slope[here]) > tolerance[here]).any() or np.ptp(a[here]):
                 continue
             # A clip bends a curve that is flat there already. Where relu turns, it is steep.
-            gentle = abs(slope[inner]) <= 0.2 * large and (np.abs(got[here]) <= 0.1 * large).all()
+            gentle = abs(slope[inner]) <= 0.3 * large and (np.abs(got[here]) <= 0.1 * large).all()
             if gentle or abs(z[inner]) >= 8:
                 self.bent |= here
                 ends.append(f"{z[inner]:.3g}")
         if ends:
             beyond = "outside of {} to {}" if len(ends) == 2 else "beyond {}"
             self.text = f"The function is flat {beyond.format(*ends)}, perhaps by a clip or a table"
-            self.right = not (wrong & ~self.bent).any()
+            strict = np.abs(got - slope) > tolerance + 1e-4 * np.abs(slope)
+            self.right = not (strict & ~self.bent).any()
             self.slight = bool((np.abs(got[self.bent]) <= 0.02 * large).all())
 
 
