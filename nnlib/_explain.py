@@ -89,7 +89,7 @@ def _shared(factor, words):
         "which points uphill. An update that adds it is right"
     )
     if words == "−1":
-        return f"In all layers it is −1 times the slope: {sign}."
+        return f"The sign, in all layers: it is −1 times the slope, so {sign}."
     doubled = words.strip("−") in ("½", "2")
     half = "the ½ of the squared error or the 2 of its slope; " * doubled
     minus = f", and the sign: {sign}" * (factor < 0)

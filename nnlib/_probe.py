@@ -7,6 +7,7 @@ is tried here, and what cannot is told in a sentence with the call to write inst
 
 import inspect
 import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -247,7 +248,9 @@ def _advice(probe):
 
 def _bound(name, required, parameters):
     """Say how to give all arguments of a function but one."""
-    gradient = [key for key in required if "grad" in key.lower() or key in ("dout", "dy", "delta")]
+    gradient = [
+        key for key in required if "grad" in key.lower() or re.match("d(out|y|a|z|elta)$", key)
+    ]
     free = next((key for key in required if key not in gradient), required[0])
     given = []
     for key in required:

@@ -485,7 +485,7 @@ def test_an_object_with_params_is_put_back():
 @pytest.mark.parametrize(
     ("factor", "words", "guess"),
     [
-        (-1, "−1", "downhill direction"),
+        (-1, "−1", "The sign, in all layers: it is −1 times the slope, so you return the downhill"),
         (1 / 4, "¼", "a mean against a sum"),
         (1 / 2, "½", "the ½ of the squared error"),
         (4, "4", "a mean against a sum"),
