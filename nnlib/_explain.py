@@ -73,13 +73,15 @@ def _factors(explained, factors, slopes, limits, findings):
     if len(values) == len(factors):
         spread = max(1e-3, 3 * max(limits[k] for k in factors)) * abs(values[0])
         words, round_number = _in_words(float(np.median(values)))
-        if np.ptp(values) <= spread and (round_number or numbers > 2):
+        # One row and one output make any mistake in a single layer a factor.
+        if np.ptp(values) <= spread and (round_number or (len(factors) > 1 and numbers > 2)):
             for k in factors:
                 findings[k] = f"{words} times the slope"
             return [_shared(float(np.median(values)), words)]
     for k in explained:
-        if factors[k] and slopes[k].size > 1:
-            findings[k] = f"wrong: {_in_words(factors[k])[0]} times the slope"
+        words, round_number = _in_words(factors[k] or 0.5)
+        if factors[k] and round_number and slopes[k].size > 1:
+            findings[k] = f"wrong: {words} times the slope"
     return []
 
 
