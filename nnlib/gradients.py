@@ -9,6 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnlib._checks import positive, reals
+from nnlib._explain import called, explain
+from nnlib._measure import Loss, measure, number, too_small
+from nnlib._parameters import Parameters, Snapshot, number_of, takes_argument
 
 __all__ = [
     "GradientCheck",
@@ -16,6 +19,7 @@ __all__ = [
     "complex_step_derivative",
     "cosine",
     "gradient_check",
+    "gradient_from_step",
     "numerical_derivative",
     "numerical_gradient",
     "relative_error",
@@ -159,7 +163,7 @@ def numerical_gradient(f, w, h=None):
         def g(value):
             moved = w.copy()
             moved[index] = value
-            return _number(f(moved))
+            return number(f(moved))
 
         return g
 
@@ -253,14 +257,28 @@ class GradientCheck:
     errors
         The relative error of each layer, from the first. NaN where the gradient is too small to
         measure.
+    names
+        What the layers are called; their numbers if it is empty.
+    limits
+        The error up to which each layer is right; 1e-7 if it is empty. It is more where rounding,
+        in single precision or beside a kink, lets nothing better be measured.
+    findings
+        For each layer what its error comes from, where that is known, such as ``"¼ times the
+        slope"``.
+    notes
+        What else was seen, with what to do.
     """
 
     errors: tuple
+    names: tuple = ()
+    limits: tuple = ()
+    findings: tuple = ()
+    notes: tuple = ()
 
     @property
     def ok(self):
-        """Whether each layer could be measured and has at most 1e-7."""
-        return all(error <= 1e-7 for error in self.errors)
+        """Whether each layer could be measured and is right."""
+        return all(error <= limit for error, limit in self._judged())
 
     @property
     def worst_layer(self):
@@ -269,28 +287,42 @@ class GradientCheck:
             return None
         return int(np.nanargmax(self.errors)) + 1
 
+    def _judged(self):
+        return zip(self.errors, self.limits or (1e-7,) * len(self.errors), strict=True)
+
     def __str__(self):
-        lines = ["layer  relative error  verdict"]
-        lines += [
-            f"{layer:5d}  {error:14.1e}  {_verdict(error)}"
-            for layer, error in enumerate(self.errors, start=1)
-        ]
-        off = [layer for layer, error in enumerate(self.errors, start=1) if error > 1e-7]
-        if off:
-            lines.append(f"Layer {self.worst_layer} is farthest off.")
+        names = self.names or tuple(str(i) for i, _ in enumerate(self.errors, start=1))
+        width = max(5, *map(len, names))
+        lines = [f"{'layer':>{width}}  relative error  verdict"]
+        findings = self.findings or ("",) * len(names)
+        for name, (error, limit), finding in zip(names, self._judged(), findings, strict=True):
+            verdict = finding or _verdict(error, limit)
+            lines.append(f"{name:>{width}}  {error:14.1e}  {verdict}")
+        lines += self._where(names, findings)
+        return "\n".join([*lines, *self.notes])
+
+    def _where(self, names, findings):
+        """Say which layer is farthest off, and which to start with."""
+        off = [i for i, (error, limit) in enumerate(self._judged()) if error > limit]
+        if all(findings[i] for i in off):
+            return []
+        worst = called(names[self.worst_layer - 1])
+        lines = [f"{worst[0].upper()}{worst[1:]} is farthest off."]
         if len(off) > 1:
+            wrong = [i for i in off if self.errors[i] > 1e-2]
+            last = max(wrong or off, key=lambda i: (number_of(names[i]), i))
             lines.append(
-                f"Start with layer {off[-1]}: "
-                f"backpropagation carries a mistake to all layers before it."
+                f"Start with {called(names[last])}: backpropagation carries a mistake to all "
+                f"layers before it."
             )
-        return "\n".join(lines)
+        return lines
 
 
-def _verdict(error):
+def _verdict(error, limit=1e-7):
     if np.isnan(error):
         return "too small to measure"
-    if error <= 1e-7:
-        return "right"
+    if error <= limit:
+        return "right" if limit <= 1e-7 else f"right, as far as can be measured ({limit:.0e})"
     if error <= 1e-4:
         return "right near a kink, doubtful without one"
     return "doubtful" if error <= 1e-2 else "wrong"
@@ -300,22 +332,27 @@ def gradient_check(f, gradient, w):
     """Compare a gradient with central differences, layer by layer.
 
     For a network with ``weights``, ``loss(X, y)`` and ``gradient(X, y)``, `check_network` needs
-    less to be written.
+    less to be written. For a program that trains, `gradient_from_step` gives the gradient that its
+    own update uses.
 
     Parameters
     ----------
     f : callable
-        Takes the weights, in the form of `w`, and returns a number.
+        Takes the weights, in the form of `w`, and returns a number, the loss. Where it takes
+        nothing, it reads `w` itself, into which the weights to try are put.
     gradient : callable, or what it returns
-        Takes the weights and returns the gradient of `f`, in the form of `w`.
-    w : array_like of real numbers, or list of such arrays
+        Takes the weights and returns the gradient of `f`, in the form of `w`, or a dictionary with
+        the names of the weights. A ``d`` before a name, as in ``dW1``, is allowed.
+    w : array_like, list, dict, object, module or ``globals()``
         The weights at which to compare. A list holds one array for each layer; one array is one
-        layer, and so is a list of plain numbers.
+        layer, and so is a list of plain numbers. Lists and dictionaries may be nested. An object
+        is asked for its ``params``, or else for the attributes that the gradient names; so is a
+        program. Functions get copies, an object and a program are put back as they were.
 
     Returns
     -------
     GradientCheck
-        Its ``ok`` is the answer, its text a small table.
+        Its ``ok`` is the answer, its text a small table, with what a mistake looks like.
 
     Raises
     ------
@@ -327,30 +364,303 @@ def gradient_check(f, gradient, w):
     -----
     A layer's error is ‖g − n‖ / max(‖g‖, ‖n‖) for its gradient g and the differences n. That is
     `relative_error` for whole arrays: entry by entry it would accuse entries near 0, which have no
-    right digits to compare. If both are so small that rounding hides them, the error is NaN.
+    right digits to compare. If both are so small that rounding hides them, the error is NaN. Where
+    g and n disagree, n is measured again with other steps, from 4 to 1/4096 of the first: a kink
+    such as relu's inside the step is left behind by a smaller one, a mistake is not.
 
-    The CS231n notes read it so [cs231n]_: above 1e-2 the gradient is wrong; above 1e-4 be
+    The CS231n notes read the error so [cs231n]_: above 1e-2 the gradient is wrong; above 1e-4 be
     uncomfortable; below 1e-4 is fine for a function with kinks such as relu, since a step may cross
     one, and too much for a smooth one; 1e-7 and less is right. They add that errors grow with the
     number of layers: at ten, 1e-2 may be fine.
 
     Examples
     --------
+    >>> import numpy as np
     >>> from nnlib.gradients import gradient_check
     >>> gradient_check(lambda w: (w**2).sum(), lambda w: 2 * w, [1.0, -3.0]).ok
     True
+    >>> p = {"a": np.array([1.0, -3.0])}
+    >>> gradient_check(lambda p: (p["a"] ** 2).sum(), {"da": -2 * p["a"]}, p).findings
+    ('−1 times the slope',)
     """
     if not callable(f):
         raise TypeError(
             f"f is {f!r:.80}; give a function of the weights. For a network with weights, "
             f"loss(X, y) and gradient(X, y), call check_network."
         )
-    if isinstance(w, (list, tuple)) and any(np.ndim(layer) for layer in w):
-        w = [reals(layer, "a layer of w") for layer in w]
-        return _check(f, gradient(w) if callable(gradient) else gradient, w)
-    w = reals(w, "w")
-    given = gradient(w) if callable(gradient) else gradient
-    return _check(lambda layers: f(layers[0]), [given], [w])
+    parameters = Parameters(w)
+    snapshot = Snapshot(w)
+    try:
+        run = _Runner(parameters)
+        at = number(run(f, parameters.values))
+        again = number(run(f, parameters.values))
+        notes = [] if at == again or not np.isfinite(at) else [_MOVES.format(at, again)]
+        given = gradient
+        if callable(gradient):
+            given = run(gradient, parameters.values, _fits(parameters))
+            snapshot.restore()
+            later = number(run(f, parameters.values))
+            if not notes and later != at and np.isfinite(at):
+                notes = [_SPOILT.format(at, later)]
+        parameters, G, left = _matched(given, parameters)
+        run.parameters = parameters
+        if notes:
+            return GradientCheck(
+                (np.nan,) * len(G),
+                tuple(parameters.names),
+                notes=tuple(notes),
+                findings=("not measured",) * len(G),
+            )
+        return _check(lambda values: run(f, values), G, parameters.values, parameters.names, left)
+    finally:
+        snapshot.restore()
+
+
+def gradient_from_step(step, weights, learning_rate, names=None):
+    """Return the gradient that a program's own update uses, (before − after) / rate.
+
+    `step` runs once, and once more to see whether it does the same again. Then everything is put
+    back. So `gradient_check` judges the code that runs, and not a copy that was rewritten for it.
+
+    Parameters
+    ----------
+    step : callable
+        One update: it changes the weights in place, or returns new ones. It takes the weights or
+        nothing. It must use the same rows each time, and no momentum.
+    weights : list, dict, object, module or ``globals()``
+        What holds the weights, as `gradient_check` takes it.
+    learning_rate : float
+        The factor of the gradient in the update, positive.
+    names : list of str, optional
+        Which of the numbers in an object or a program are the weights. By default those that the
+        step changes and that it starts from: what it only overwrites is none.
+
+    Returns
+    -------
+    In the form of `weights`; for an object, a program, or where something was left out, a
+    dictionary with the names.
+
+    Raises
+    ------
+    TypeError
+        If `step` cannot be called without knowing more, or `weights` holds no real numbers.
+    ValueError
+        If `step` changes no weight, or not the same when it is called twice.
+
+    Examples
+    --------
+    The loss is 3w² here, so the gradient is 6w. Arrays, changed in place:
+
+    >>> import numpy as np
+    >>> from nnlib.gradients import gradient_check, gradient_from_step
+    >>> W = np.array([1.0, 2.0])
+    >>> def step():
+    ...     W[:] -= 0.5 * 6 * W
+    >>> gradient_from_step(step, [W], 0.5)
+    [array([ 6., 12.])]
+
+    Nested lists, and a step that returns new ones:
+
+    >>> def step(w):
+    ...     return [[v - 0.5 * 6 * v for v in row] for row in w]
+    >>> gradient_from_step(step, [[1.0, 2.0], [3.0]], 0.5)
+    [[6.0, 12.0], [18.0]]
+
+    A dictionary:
+
+    >>> p = {"W": np.array([1.0, 2.0]), "b": 3.0}
+    >>> def step():
+    ...     for name in p:
+    ...         p[name] = p[name] - 0.5 * 6 * p[name]
+    >>> gradient_from_step(step, p, 0.5)
+    {'W': array([ 6., 12.]), 'b': 18.0}
+
+    A class with attributes, and the check that it is for:
+
+    >>> class Net:
+    ...     def __init__(self):
+    ...         self.W, self.rate = np.array([1.0, 2.0]), 0.5
+    ...     def loss(self):
+    ...         return 3 * np.sum(self.W**2)
+    ...     def train(self):
+    ...         self.slope = 6 * self.W
+    ...         self.W = self.W - self.rate * self.slope
+    >>> net = Net()
+    >>> gradient = gradient_from_step(net.train, net, 0.5)
+    >>> gradient
+    {'W': array([ 6., 12.])}
+    >>> gradient_check(net.loss, gradient, net).ok
+    True
+
+    A program whose weights are names of its own, with ``globals()`` inside it or the imported
+    module from outside:
+
+    >>> import types
+    >>> program = types.ModuleType("program")  # stands for: import program
+    >>> program.W = 2.0
+    >>> def step():
+    ...     program.W -= 0.5 * 6 * program.W
+    >>> gradient = gradient_from_step(step, program, 0.5)
+    >>> gradient
+    {'W': 12.0}
+    >>> gradient_check(lambda: 3 * program.W**2, gradient, program).ok
+    True
+    """
+    rate = positive(learning_rate, "learning_rate")
+    wants = takes_argument(step) if callable(step) else None
+    if wants is None:
+        came = "takes more than the weights" if callable(step) else f"is {step!r:.80}"
+        raise TypeError(
+            f"step {came}; give a function that makes one update, of the weights or of nothing: "
+            f"lambda w: update(w, X, y), or lambda: network.train(X, y)."
+        )
+    parameters = Parameters(weights, "weights", names)
+    everything, snapshot = parameters.names, Snapshot(weights, step)
+    loose = names is None and parameters.kept_by_name  # there may be other numbers than weights
+    try:
+        after = _after(step, wants, parameters)
+        if loose:
+            snapshot.restore()
+            changed = [
+                name
+                for name, a, b in zip(everything, after, parameters.values, strict=True)
+                if a is not None and not np.array_equal(a, b)
+            ]
+            parameters, after = _only(parameters, after, changed)
+        elif any(a is not None for a in parameters.now()):
+            parameters.place(parameters.values)
+        if all(map(np.array_equal, after, parameters.values)):
+            raise ValueError(_UNCHANGED)
+        _compare(after, _after(step, wants, parameters), parameters)
+        if loose:
+            kept = []
+            for k, name in enumerate(parameters.names):
+                snapshot.restore()
+                moved = list(parameters.values)
+                moved[k] = 1.001 * moved[k] + 0.001
+                parameters.place(moved)
+                if not np.array_equal(_after(step, wants, parameters)[k], after[k]):
+                    kept.append(name)
+            snapshot.restore()
+            parameters, after = _only(parameters, after, kept or parameters.names)
+    finally:
+        snapshot.restore()
+    values = [(b - a) / rate for a, b in zip(after, parameters.values, strict=True)]
+    if (parameters.live and not parameters.declared) or parameters.names != everything:
+        return {
+            name: float(v) if v.ndim == 0 else v
+            for name, v in zip(parameters.names, values, strict=True)
+        }
+    return parameters.form(values)
+
+
+def _only(parameters, after, names):
+    """Return parameters and their new values, for some of the names alone."""
+    new = dict(zip(parameters.names, after, strict=True))
+    return (parameters.only(names), [new[name] for name in names]) if names else (parameters, after)
+
+
+def _after(step, wants, parameters):
+    """Run one update and return the new values, from where it changed them or from its answer."""
+    returned = step(parameters.holder) if wants else step()
+    now = parameters.now()
+    if any(a is None or not np.array_equal(a, b) for a, b in zip(now, parameters.values)):
+        return [b if a is None else a for a, b in zip(now, parameters.values, strict=True)]
+    fits = _fits(parameters)
+    for new in (returned, returned[0] if isinstance(returned, tuple) and returned else None):
+        if new is not None and fits(new):
+            return _matched(new, parameters)[1]
+    return now
+
+
+def _compare(first, second, parameters):
+    """Raise if two updates from the same weights differ."""
+    for name, w, a, b in zip(parameters.names, parameters.values, first, second, strict=True):
+        one, other = np.linalg.norm(a - w), np.linalg.norm(b - w)
+        if np.linalg.norm(a - b) > 1e-5 * max(one, other) + 1e-15 * np.linalg.norm(w):
+            raise ValueError(
+                f"two calls of step from the same weights changed {called(name)} differently, by "
+                f"{one:.3g} and by {other:.3g} in all. It draws random rows, has momentum, or "
+                f"remembers something else. For the check use the same rows each time, seed what "
+                f"is random inside step, and set the momentum to 0."
+            )
+
+
+class _Runner:
+    """Calls functions of the parameters, in the form in which they want them."""
+
+    def __init__(self, parameters):
+        self.parameters, self.forms = parameters, {}
+
+    def __call__(self, function, values, fits=np.isscalar):
+        p, wants = self.parameters, takes_argument(function)
+        if wants is None:
+            raise TypeError(
+                f"{getattr(function, '__name__', 'f')} takes more than the weights; hand over a "
+                f"function of them alone: lambda w: loss(w, X, y)."
+            )
+        if p.live or not wants:
+            p.place(values)
+            return function(p.holder) if wants else function()
+        # A list of plain numbers is one array, nested lists are probably looped over.
+        forms = (True, False) if list(p.paths.values()) == [()] else (False, True)
+        if not p.has_lists:
+            forms = (True,)
+        results, problems = [], []
+        for arrays in self.forms.get(id(function), forms):
+            try:
+                results.append(function(p.form(values, arrays)))
+            except Exception as error:  # perhaps it computes with the other form
+                problems.append(error)
+            else:
+                if fits(results[-1]):
+                    self.forms[id(function)] = (arrays,)
+                    return results[-1]
+        if results:
+            return results[0]
+        raise problems[0]
+
+
+def _fits(parameters):
+    def fits(given):
+        try:
+            used, values, _ = _matched(given, parameters)
+        except (TypeError, ValueError):
+            return False
+        return [g.shape for g in values] == [w.shape for w in used.values]
+
+    return fits
+
+
+def _matched(given, parameters):
+    """Return the parameters that a gradient is for, its arrays in their order, and notes."""
+    if isinstance(given, dict):
+        read = Parameters(given, "the gradient")
+        found = dict(zip(read.names, read.values, strict=True))
+        by_name = {}
+        for name in parameters.names:
+            for key in (name, f"d{name}", f"grad_{name}", f"{name}_grad"):
+                if key in found:
+                    by_name[name] = found[key]
+                    break
+        if not by_name:
+            raise ValueError(
+                f"the gradient has the names {', '.join(found)} and the weights "
+                f"{', '.join(parameters.names)}; give the gradient of a weight its name."
+            )
+        missing = [name for name in parameters.names if name not in by_name]
+        if not missing:
+            return parameters, list(by_name.values()), ()
+        loose = parameters.live and not parameters.declared
+        notes = () if loose else (f"Not checked, for lack of a gradient: {', '.join(missing)}.",)
+        return parameters.only(by_name), list(by_name.values()), notes
+    if list(parameters.paths.values()) == [()]:
+        return parameters, [reals(given, "the gradient")], ()
+    if isinstance(given, np.ndarray):
+        given = list(given)
+    if isinstance(given, (list, tuple)) and not len(given):
+        return parameters, [], ()
+    return parameters, Parameters(given, "the gradient").values, ()
 
 
 def check_network(network, X, y):
@@ -395,42 +705,60 @@ def check_network(network, X, y):
             f"weights, loss(X, y) and gradient(X, y), or call gradient_check(f, gradient, w)."
         )
     before = network.weights
+    snapshot = Snapshot(before)
 
     def loss(weights):
         network.weights = weights
         return network.loss(X, y)
 
     try:
-        return _check(loss, network.gradient(X, y), [reals(W, "weights") for W in before])
+        values = [reals(W, "weights").copy() for W in before]
+        given = [reals(G, "the gradient").copy() for G in network.gradient(X, y)]
+        return _check(loss, given, values)
     finally:
+        snapshot.restore()
         network.weights = before
 
 
-def _check(f, gradient, weights):
+def _check(call, gradient, weights, names=(), notes=()):
     """Return the `GradientCheck` for lists of arrays."""
-    gradient = [reals(G, "the gradient") for G in gradient]
     shapes, wanted = [G.shape for G in gradient], [W.shape for W in weights]
     if shapes != wanted or not all(W.size for W in weights):
+        turned = shapes == [shape[::-1] for shape in wanted]
         raise ValueError(
             f"the gradient has the shapes {shapes} and the weights {wanted}; give a gradient in "
-            f"the shapes of the weights, and no empty layer."
+            f"the shapes of the weights{', for example transposed' * turned}, and no empty layer."
         )
-    value = float(_number(f(weights)))
-    if not np.isfinite(value):
-        raise ValueError(f"f is {value} at these weights; give weights where it is finite.")
-    noise = np.finfo(float).eps / _CENTRAL_STEP * abs(value)
-    errors = []
-    for i, G in enumerate(gradient):
-
-        def along(W, i=i):
-            return f([*weights[:i], W, *weights[i + 1 :]])
-
-        numerical = numerical_gradient(along, weights[i])
-        size = max(np.linalg.norm(G), np.linalg.norm(numerical))
-        error = float(np.linalg.norm(G - numerical) / (size or 1))
-        hidden = 0 < size < 1e3 * noise * G.size**0.5
+    loss = Loss(call, weights)
+    if not np.isfinite(loss.at):
+        raise ValueError(f"f is {loss.at} at these weights; give weights where it is finite.")
+    layers = [measure(loss, k, G) for k, G in enumerate(gradient)]
+    errors, limits = [], []
+    for G, layer in zip(gradient, layers, strict=True):
+        size = max(np.linalg.norm(G), np.linalg.norm(layer.slopes)) or 1.0
+        error = float(np.linalg.norm(G - layer.slopes) / size)
+        limit = 2 * float(np.linalg.norm(layer.uncertain) / size)
+        hidden = too_small(loss, G, layer.slopes) or (0.1 < limit < np.inf and error <= limit)
         errors.append(np.nan if hidden else error if np.isfinite(error) else np.inf)
-    return GradientCheck(tuple(errors))
+        limits.append(max(1e-7, min(limit, 0.1)))
+    names = tuple(names) or tuple(str(k) for k in range(1, len(weights) + 1))
+    findings, told = explain(names, weights, gradient, layers, errors, limits, loss)
+    return GradientCheck(tuple(errors), names, tuple(limits), tuple(findings), (*told, *notes))
+
+
+_MOVES = (
+    "f gave {} and then {} at the same weights. It is random (dropout, noise, other rows each "
+    "time) or remembers its calls, and nothing can be measured. Seed it inside, or turn that off."
+)
+_SPOILT = (
+    "f gave {}, and {} at the same weights after the gradient was computed. The gradient changes "
+    "something beside the weights that f reads, the rows perhaps. Let it work on copies."
+)
+_UNCHANGED = (
+    "step changed none of the weights and returned none. If it gives a name a new array, as "
+    "W = W - … does, hand over what holds that name: the object, globals(), or the list or "
+    "dictionary. If there is nothing to learn here, the gradient is 0."
+)
 
 
 def _values(f, z):
@@ -443,10 +771,3 @@ def _values(f, z):
             f"element. For a function of many numbers that returns one, use numerical_gradient."
         )
     return values
-
-
-def _number(value):
-    value = np.asarray(value)
-    if value.size != 1 or value.dtype.kind not in "biuf":
-        raise TypeError(f"f returned {value!r:.80}; it must return one real number.")
-    return value.reshape(())

@@ -380,8 +380,12 @@ MIXING = {
     "minus the mean": (lambda x: x - np.mean(x), lambda x: 1.0, "f mixes"),
     "minus the first": (lambda x: x - np.atleast_1d(x)[0], lambda x: 1.0, "f mixes"),
     "sum": (np.sum, np.ones_like, "sum mixes"),
-    "derivative with a mean": (sigmoid, lambda z: np.mean(prime_z(z)), "f′ mixes"),
-    "derivative with any()": (relu, lambda z: 1.0 if np.any(z > 0) else 0.0, "f′ mixes"),
+    "derivative with a mean": (sigmoid, lambda z: np.mean(prime_z(z)), "the derivative mixes"),
+    "derivative with any()": (
+        relu,
+        lambda z: 1.0 if np.any(z > 0) else 0.0,
+        "the derivative mixes",
+    ),
     "Jacobian": (
         sigmoid,
         lambda z: np.diagflat(prime_z(np.atleast_1d(z))),
@@ -583,7 +587,7 @@ def test_a_slip_in_words(function, derivative, slip):
 def test_the_text_explains_with_evidence():
     text = str(diagnose(naive_sigmoid, prime_z)).splitlines()
     assert text[0] == (
-        "prime_z is naive_sigmoid′ of the *input*: call it with z. "
+        "prime_z is naive_sigmoid′ of the input: call it with z. "
         "With a it gives the slope at another place, naive_sigmoid′(naive_sigmoid(z))."
     )
     assert text[1] == "  with z: right at 211 of 211 points."
@@ -667,9 +671,11 @@ def test_the_caller_sees_no_warning_and_keeps_its_settings(recwarn):
     assert not recwarn.list
 
 
-def test_what_has_no_name_is_called_f():
+def test_what_has_no_name_is_called_f_and_the_derivative():
     summary = diagnose(partial(pow, 2.0), partial(operator.mul, math.log(2))).summary
-    assert summary == "f′ is f′ of the *output*: call it with a."
+    assert summary == "The derivative is f′ of the output: call it with a."
+    wrong = diagnose(lambda z: np.tanh(z), lambda a: 1 + a * a)
+    assert wrong.summary.startswith("The derivative is not f′, neither")
 
 
 def test_numbers_of_every_size_and_both_signs_are_tried():
@@ -709,3 +715,323 @@ def test_what_returns_no_number_is_refused_with_its_own_error(broken, own_error)
         diagnose(broken, prime_z)
     with pytest.raises(ValueError, match=f"the derivative, .*one argument.*{own_error}"):
         diagnose(sigmoid, broken)
+
+
+# What programs hand over besides functions of one number.
+def column_softmax(rows):
+    """Each column is a sample, as in courses that write W @ X; the rows are lists."""
+    powers = [[math.exp(v) for v in row] for row in rows]
+    sums = [sum(column) for column in zip(*powers, strict=True)]
+    return [[p / s for p, s in zip(row, sums, strict=True)] for row in powers]
+
+
+def unit_columns(Z):
+    return Z / np.linalg.norm(Z, axis=0, keepdims=True)
+
+
+def batch_norm(x):
+    return (x - x.mean()) / np.sqrt(x.var() + 1e-5)
+
+
+def batch_norm_jacobian(x):
+    n, spread, normed = x.size, np.sqrt(x.var() + 1e-5), batch_norm(x)
+    return (np.eye(n) - 1 / n - np.outer(normed, normed) / n) / spread
+
+
+def log_softmax(x):
+    return x - np.max(x) - np.log(np.sum(np.exp(x - np.max(x))))
+
+
+def softmax_jacobian(x):
+    return np.diag(softmax(x)) - np.outer(softmax(x), softmax(x))
+
+
+@pytest.mark.parametrize(
+    ("function", "derivative", "slip"),
+    [
+        (column_softmax, lambda S: [[s * (1 - s) for s in row] for row in S], "the diagonal alone"),
+        (lambda X: row_softmax(X.T).T, prime_a, "the diagonal alone. Called with a"),
+        (row_softmax, lambda X: row_softmax(X) * (1 - row_softmax(X)), "Called with z"),
+        (unit_columns, lambda z: 1.0, ""),
+        (softmax, lambda s: np.diag(s) + np.outer(s, s), "another matrix"),
+        (sigmoid, lambda z: np.diagflat(prime_z(z)), "a matrix instead of its diagonal"),
+    ],
+)
+def test_columns_and_rows_mix_as_well_and_a_diagonal_is_named(function, derivative, slip):
+    found = diagnose(function, derivative)
+    assert (found.expects, bool(found.slip)) == ("neither", bool(slip)), str(found)
+    assert "Jacobian" in found.summary
+    assert slip in found.slip
+
+
+@pytest.mark.parametrize(
+    ("function", "derivative", "expects", "words"),
+    [
+        (softmax, softmax_jacobian, "input", "softmax_jacobian is the Jacobian of softmax"),
+        (softmax, lambda s: np.diag(s) - np.outer(s, s), "output", "call it with a"),
+        (batch_norm, batch_norm_jacobian, "input", "a row for each output"),
+        (log_softmax, lambda x: np.eye(x.size) - softmax(x), "both", "a row for each output"),
+        (
+            log_softmax,
+            lambda x: np.eye(x.size) - softmax(x)[:, np.newaxis],
+            "both",
+            "a column for each output",
+        ),
+    ],
+)
+def test_a_right_jacobian_is_right(function, derivative, expects, words):
+    found = diagnose(function, derivative)
+    assert found.expects == expects, str(found)
+    assert words in found.summary
+
+
+class SigmoidLayer:
+    """As frameworks for teaching have it: forward stores what backward needs."""
+
+    def __init__(self, exp):
+        self.exp = exp
+
+    def forward(self, x):
+        self.a = 1 / (1 + self.exp(-x))
+        return self.a
+
+    def backward(self, gradient):
+        return gradient * self.a * (1 - self.a)
+
+
+class ReluLayer:
+    def forward(self, x):
+        self.mask = x > 0
+        return np.maximum(x, 0)
+
+    def backward(self, gradient):
+        return gradient * self.mask
+
+
+class DoubledLayer(SigmoidLayer):
+    def backward(self, gradient):
+        return gradient * prime_z(self.a)
+
+
+@pytest.mark.parametrize(
+    ("layer", "note"),
+    [
+        (SigmoidLayer(math.exp), "Asked like that, backward is right."),
+        (SigmoidLayer(np.exp), "Asked like that, backward is right."),
+        (ReluLayer(), "Asked like that, backward is right."),
+        (DoubledLayer(np.exp), "it applies forward twice inside"),
+    ],
+)
+def test_a_layer_that_remembers_is_asked_in_one_call(layer, note):
+    found = diagnose(layer.forward, layer.backward)
+    assert found.expects == "undecided"
+    assert "backward remembers" in found.summary
+    call = "lambda z: (layer.forward(z), layer.backward(1.0))[1]"
+    assert call in found.summary
+    assert note in str(found)
+    asked = diagnose(layer.forward, eval(call, {"layer": layer}))
+    assert (asked.expects == "neither") == isinstance(layer, DoubledLayer)
+
+
+def table(entries, ends=8):
+    grid = np.linspace(-ends, ends, entries)
+    return lambda z: np.interp(z, grid, sigmoid(grid))
+
+
+@pytest.mark.parametrize(
+    ("function", "derivative", "expects"),
+    [
+        (lambda z: sigmoid(np.clip(z, -6, 6)), prime_a, "output"),
+        (lambda z: math_sigmoid(max(-10, min(10, z))), prime_a, "output"),
+        (lambda z: sigmoid(np.clip(z, -10, 10)), prime_z, "input"),
+        (lambda z: np.tanh(np.clip(z, -4, 4)), lambda a: 1 - a**2, "output"),
+        (lambda z: np.clip(sigmoid(z), 1e-3, 1 - 1e-3), prime_a, "output"),
+        (table(100_001, ends=10), prime_a, "output"),
+        (table(4001), prime_a, "undecided"),
+        (table(200), prime_a, "undecided"),
+        (lambda z: sigmoid(np.clip(z, -4, 4)), prime_a, "undecided"),
+        (lambda z: np.exp(np.clip(z, -88, 88)), lambda a: a, "undecided"),
+        # What only looks like a bent end:
+        (relu, lambda z: np.where(z > 0, 1, 0.01), "neither"),
+        (relu6, lambda z: np.where(z > 0, 1.0, 0.0), "neither"),
+        (lambda z: sigmoid(np.clip(z, -10, 10)), lambda z: prime_z(sigmoid(z)), "neither"),
+        (np.exp, lambda z: np.where(z < 3, 0.0, np.exp(z)), "neither"),
+    ],
+)
+def test_a_clip_or_a_table_that_bends_the_ends_is_no_other_function(function, derivative, expects):
+    found = diagnose(function, derivative)
+    assert found.expects == expects, str(found)
+    if expects != "neither":
+        assert "another function" not in str(found)
+        assert re.search("clip|table", str(found)) or "right at 211 of 211" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("h", "expects", "words"),
+    [
+        (1e-5, "input", "right at 211"),
+        (1e-3, "undecided", "nearly right, off by 0.05 %, as sigmoid′ of the input z"),
+        (1e-2, "undecided", "nearly right, off by 0.5 %"),
+        (0.1, "neither", "is not sigmoid′"),
+    ],
+)
+def test_nearly_right_comes_before_multiply_by_1(h, expects, words):
+    found = diagnose(sigmoid, lambda z: (sigmoid(z + h) - sigmoid(z)) / h)
+    assert found.expects == expects
+    assert words in str(found)
+    assert "multiply" not in str(found)
+
+
+@pytest.mark.parametrize("added", [0.1, 1e-4, -0.05])
+def test_an_added_constant_is_named(added):
+    slip = diagnose(sigmoid, lambda a: a * (1 - a) + added).slip
+    assert (
+        slip == f"a constant is added. Called with a, it is the slope and {added:g}; subtract that."
+    )
+
+
+def test_numbers_are_printed_until_they_differ():
+    evidence = diagnose(sigmoid, lambda a: a * (1 - a) + 1e-5).with_output
+    got, slope = re.search("it gives (.*), the slope is (.*)", str(evidence)).groups()
+    assert float(got) - float(slope) == pytest.approx(1e-5, rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("function", "derivative"),
+    [
+        (
+            np.vectorize(lambda x: x if x > 0 else 0.01 * x),
+            np.vectorize(lambda x: 1 if x > 0 else 0.01),
+        ),
+        (
+            np.vectorize(lambda x: x if x > 0 else 0.01 * x),
+            np.vectorize(lambda x: 0.01 if x < 0 else 1),
+        ),
+        (np.vectorize(lambda x: 0 if x < 0 else x), lambda x: 1.0 * (x > 0)),
+    ],
+)
+def test_a_type_taken_from_the_first_element_is_named(function, derivative):
+    found = diagnose(function, derivative)
+    assert found.expects == "neither"
+    assert "otypes=[float]" in found.summary
+    assert "Jacobian" not in str(found)
+    mended = diagnose(
+        np.vectorize(function, otypes=[float]), np.vectorize(derivative, otypes=[float])
+    )
+    assert mended.expects in ("input", "both")
+
+
+def nonlin(x, deriv=False):
+    return x * (1 - x) if deriv else naive_sigmoid(x)
+
+
+def mode_nonlin(x, mode=0):
+    return x * (1 - x) if mode else naive_sigmoid(x)
+
+
+def test_a_function_with_a_flag_is_asked_with_the_flag():
+    found = diagnose(nonlin, nonlin)
+    assert found.expects == "output"
+    assert "one function with a flag, deriv." in str(found)
+    assert "lambda z: nonlin(z, deriv=True)" in str(found)
+    assert "give lambda z: mode_nonlin(z, mode=…)" in str(diagnose(mode_nonlin, mode_nonlin))
+    assert diagnose(np.exp, np.exp).expects == "input"  # it has where=True, which is no flag
+
+
+def test_what_is_printed_is_held_back(capsys):
+    def chatty(z):
+        print("z is", z)
+        return naive_sigmoid(z)
+
+    found = diagnose(chatty, prime_a)
+    assert found.expects == "output"
+    assert capsys.readouterr() == ("", "")
+    assert re.search(r"printed on the way, \d+ lines, is not shown", str(found))
+
+
+class Net:
+    def forward(self, x):
+        return naive_sigmoid(x)
+
+    def backward(self, x, grad):
+        return grad * prime_z(x)
+
+    def stored(self):
+        return 0.25
+
+
+class Tensor:
+    """Stands for a framework's, which wants its own numbers and gives none to NumPy."""
+
+    def __init__(self, value):
+        self.value = value
+
+
+def tensor_sigmoid(x):
+    if not isinstance(x, Tensor):
+        raise TypeError("sigmoid(): argument 'input' (position 1) must be Tensor, not float")
+    return Tensor(naive_sigmoid(x.value))
+
+
+@pytest.mark.parametrize(
+    ("call", "advice"),
+    [
+        (Net.forward, "Make one, net = Net(…), and hand over net.forward"),
+        (Net, "It is a class. Make an object"),
+        (Net().backward, "lambda z: layer.backward(z, np.ones_like(z))"),
+        (Net().stored, "lambda z: (layer.forward(z), layer.backward())[1]"),
+        (lambda z, beta: z * beta, r"lambda z: f(z, beta=…)"),
+        (lambda z, *, beta: z * beta, r"lambda z: f(z, beta=…)"),
+        (tensor_sigmoid, "torch.tensor(z, dtype=torch.float64)).detach().numpy()"),
+        (lambda z: Tensor(z), "It works on tensors"),
+        (lambda z: 1 / (1 + (-z).exp()), "lambda z: float(f(Tensor(z)))"),
+        (lambda M: 1 / (1 + np.exp(-M.A1)), "lambda z: np.asarray(f(np.matrix(z)))"),
+    ],
+)
+def test_a_call_that_fails_hears_what_to_write(call, advice):
+    with pytest.raises(ValueError, match=re.escape(advice)):
+        diagnose(call, prime_a)
+
+
+def test_an_object_with_methods_hears_which_to_give():
+    with pytest.raises(TypeError, match=r"give one of its methods, for example layer\.forward"):
+        diagnose(Net(), prime_a)
+
+
+def test_matrices_are_noted_and_their_product_is_no_product_of_numbers():
+    def sig(z):
+        return np.matrix(naive_sigmoid(z))
+
+    def prime(a):
+        return np.matrix(a) * (1 - np.matrix(a))
+
+    assert "lambda z: np.asarray(sig(z))" in str(diagnose(sig, prime_a))
+    found = diagnose(naive_sigmoid, prime)
+    assert found.expects == "neither"
+    assert "multiplies matrices" in str(found)
+
+
+def test_lists_are_tried():
+    def over_lists(function):
+        def on_list(xs):
+            if not isinstance(xs, list):
+                raise TypeError("lists only")
+            return [function(x) for x in xs]
+
+        return on_list
+
+    assert diagnose(over_lists(math_sigmoid), over_lists(prime_a)).expects == "output"
+
+
+def test_two_of_the_same_name_are_told_apart():
+    def act(a):
+        return 1 - a * a
+
+    wrapped, act = act, np.tanh
+    wrapped.__name__ = "tanh"
+    assert diagnose(act, wrapped).summary == "The derivative is f′ of the output: call it with a."
+
+
+@pytest.mark.parametrize("pair", [RIGHT["sigmoid by a"], RIGHT["relu, > 0"], WRONG["only a"]])
+def test_no_asterisks_are_printed(pair):
+    assert "*" not in str(diagnose(*pair[:2]))

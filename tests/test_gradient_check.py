@@ -1,10 +1,15 @@
 """gradient_check: for a network and for any function, and the layer that it names."""
 
+import copy
+import itertools
+import math
+import types
+
 import numpy as np
 import pytest
 
 from nnlib import Network, relu, sigmoid, tanh
-from nnlib.gradients import GradientCheck, check_network, gradient_check
+from nnlib.gradients import GradientCheck, check_network, gradient_check, gradient_from_step
 from nnlib.more_activations import ACTIVATIONS
 
 X, Y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
@@ -123,10 +128,24 @@ def test_a_gradient_that_is_not_finite_is_wrong():
     assert "wrong" in str(check)
 
 
-def test_a_kink_under_the_step_is_doubtful():
+def test_a_kink_under_the_step_is_no_mistake():
+    """relu's corner is at 0, and the step is 6e-6: from 1e-6 it goes to both sides."""
     w = np.array([1e-6, 1.0, -1.0])
     check = gradient_check(lambda w: relu(w).sum(), relu.derivative, w)
-    assert not check.ok
+    assert check.ok
+    assert "crossed a kink" in str(check)
+    assert "layer 1 (1)" in str(check)
+    wrong = gradient_check(lambda w: relu(w).sum(), lambda w: 1.5 * relu.derivative(w), w)
+    assert not wrong.ok
+
+
+@pytest.mark.parametrize(("slope", "ok"), [(0.0, True), (0.5, True), (1.0, True), (-0.5, False)])
+def test_on_a_kink_each_slope_between_both_sides_is_right(slope, ok):
+    check = gradient_check(
+        lambda w: relu(w).sum(), lambda w: np.where(w == 0, slope, relu.derivative(w)), [0.0, 2.0]
+    )
+    assert check.ok is ok
+    assert ("lie on a kink" in str(check)) is (ok and slope != 0.5)  # 0.5 is what is measured
 
 
 def test_a_gradient_of_zero_is_right():
@@ -138,8 +157,8 @@ def test_a_gradient_of_zero_is_right():
     ("arguments", "error", "words"),
     [
         ((None, None, [1.0]), TypeError, r"f is None; give a function of the weights"),
-        ((np.sum, lambda w: w, ["a"]), TypeError, r"w is \['a'\].*give real numbers"),
-        ((np.sum, None, [["a"], [1.0]]), TypeError, r"^a layer of w is \['a'\]"),
+        ((np.sum, lambda w: w, ["a"]), TypeError, r"w is 'a' \(str\); give real numbers: arrays"),
+        ((np.sum, None, [["a"], [1.0]]), TypeError, r"^a layer of w is 'a'"),
         ((np.sum, lambda w: "a", [1.0]), TypeError, r"gradient is 'a'.*give real numbers"),
         ((np.sum, lambda w: w[:1], [1.0, 2.0]), ValueError, r"shapes \[\(1,\)\] and .* \[\(2,\)\]"),
         ((np.sum, lambda w: [], []), ValueError, r"no empty layer"),
@@ -181,3 +200,505 @@ def test_a_layer_that_cannot_be_measured_is_not_called_right():
     network = Network([2, 2, 1], sigmoid, rng=np.random.default_rng(0), slope="twice")
     network.weights = [np.zeros_like(W) for W in network.weights]
     assert not check_network(network, X, Y).ok
+
+
+# A network of two layers as people write it, with its parameters in many places.
+ROWS = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1.0]])
+TARGETS = np.array([[0], [1], [1], [0.0]])
+
+
+def sig(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def start():
+    rng = np.random.default_rng(0)
+    return [rng.uniform(-1, 1, (3, 4)), rng.uniform(-1, 1, (4, 1))]
+
+
+def loss(w):
+    return 0.5 * np.sum((TARGETS - sig(sig(ROWS @ w[0]) @ w[1])) ** 2)
+
+
+def slopes(w):
+    a = sig(ROWS @ w[0])
+    o = sig(a @ w[1])
+    delta = (o - TARGETS) * o * (1 - o)
+    return [ROWS.T @ (delta @ w[1].T * a * (1 - a)), a.T @ delta]
+
+
+def in_place(w, rate=0.5):
+    for W, G in zip(w, slopes(w), strict=True):
+        W -= rate * G
+
+
+def rebinding(w, rate=0.5):
+    for i, G in enumerate(slopes(w)):
+        w[i] = w[i] - rate * G
+
+
+def returning(w, rate=0.5):
+    return [W - rate * G for W, G in zip(w, slopes(w), strict=True)]
+
+
+def unchanged(w):
+    return all(np.array_equal(a, b) for a, b in zip(w, start(), strict=True))
+
+
+@pytest.mark.parametrize("step", [in_place, rebinding, returning])
+@pytest.mark.parametrize("form", [list, tuple])
+def test_the_gradient_of_a_step(step, form):
+    w = form(start())
+    if step is rebinding and form is tuple:
+        pytest.skip("a tuple's entries cannot be bound anew")
+    kept = list(w)
+    gradient = gradient_from_step(step, w, 0.5)
+    for G, expected in zip(gradient, slopes(start()), strict=True):
+        np.testing.assert_allclose(G, expected, rtol=1e-9, atol=1e-14)
+    assert isinstance(gradient, form)
+    assert unchanged(w)
+    assert all(a is b for a, b in zip(kept, w, strict=True))
+    assert gradient_check(loss, lambda w: gradient_from_step(step, list(w), 0.5), w).ok
+
+
+def test_a_gradient_read_from_an_update_in_place_is_right():
+    """The caller's arrays stay as they are, and so do those of the differences."""
+
+    def gradient(w, rate=0.5):
+        before = [W.copy() for W in w]
+        in_place(w, rate)
+        return [(b - W) / rate for b, W in zip(before, w, strict=True)]
+
+    w = start()
+    assert gradient_check(loss, gradient, w).ok
+    assert unchanged(w)
+
+
+def pure_python():
+    """Nested lists of plain numbers, with a bias at each unit's end, and a step in place."""
+    weights = [[[0.3, -0.2, 0.1], [0.5, 0.4, -0.6]], [[-0.3, 0.8, 0.2]]]
+    rows = [([0, 0], 0), ([0, 1], 1), ([1, 0], 1), ([1, 1], 0)]
+
+    def unit(weights, inputs):
+        return 1 / (1 + math.exp(-sum(w * x for w, x in zip(weights, [*inputs, 1], strict=True))))
+
+    def loss(weights):
+        hidden = [[unit(u, x) for u in weights[0]] for x, _ in rows]
+        return sum(
+            (unit(weights[1][0], h) - y) ** 2 / 2 for h, (_, y) in zip(hidden, rows, strict=True)
+        )
+
+    def step(weights):
+        old = [[list(u) for u in layer] for layer in weights]
+        for x, y in rows:
+            h = [unit(u, x) for u in old[0]]
+            o = unit(old[1][0], h)
+            delta = (o - y) * o * (1 - o)
+            for j, v in enumerate([*h, 1]):
+                weights[1][0][j] -= 0.5 * delta * v
+            for i, u in enumerate(weights[0]):
+                for j, v in enumerate([*x, 1]):
+                    u[j] -= 0.5 * delta * old[1][0][i] * h[i] * (1 - h[i]) * v
+
+    return weights, loss, step
+
+
+def test_nested_lists_of_numbers_stay_lists():
+    weights, loss, step = pure_python()
+    before = copy.deepcopy(weights)
+    gradient = gradient_from_step(step, weights, 0.5)
+    assert isinstance(gradient[0][0][0], float)
+    check = gradient_check(loss, gradient, weights)
+    assert check.ok, str(check)
+    assert check.names == ("1", "2")
+    assert gradient_check(loss, lambda w: gradient_from_step(step, w, 0.5), weights).ok
+    assert weights == before
+
+
+class Program:
+    """Attributes beside the weights: a rate, a velocity, and what a forward pass leaves behind."""
+
+    def __init__(self):
+        self.V, self.W = start()
+        self.rate, self.sizes, self.momentum = 0.5, [3, 4, 1], 0.0
+        self.velocity = np.zeros((4, 1))
+
+    def loss(self):
+        return loss([self.V, self.W])
+
+    def train(self):
+        self.out = sig(sig(ROWS @ self.V) @ self.W)
+        dV, dW = slopes([self.V, self.W])
+        self.velocity = self.momentum * self.velocity + dW
+        self.V = self.V - self.rate * dV
+        self.W -= self.rate * self.velocity
+
+
+def test_an_object_is_checked_by_its_attributes_and_put_back():
+    net = Program()
+    net.train()
+    kept = dict(vars(net))
+    before = copy.deepcopy(kept)
+    gradient = gradient_from_step(net.train, net, 0.5)
+    assert list(gradient) == ["V", "W"]  # not the velocity, which starts anew, nor the output
+    for check in (
+        gradient_check(net.loss, gradient, net),
+        gradient_check(lambda n: n.loss(), lambda n: gradient_from_step(n.train, n, 0.5), net),
+    ):
+        assert check.ok, str(check)
+        assert check.names == ("V", "W")
+    assert all(vars(net)[name] is value for name, value in kept.items())
+    assert all(np.array_equal(kept[name], value) for name, value in before.items())
+
+
+def test_momentum_and_random_rows_are_noticed():
+    net = Program()
+    net.momentum = 0.9
+    with pytest.raises(ValueError, match=r"changed layer 1 differently.*momentum to 0"):
+        gradient_from_step(net.train, [net.W], 0.5)
+    with pytest.raises(ValueError, match=r"changed W differently"):
+        gradient_from_step(net.train, net, 0.5, names=["W"])
+    rng = np.random.default_rng(0)
+    w = start()
+    with pytest.raises(ValueError, match="draws random rows"):
+        gradient_from_step(lambda w: [W - rng.uniform() for W in w], w, 0.5)
+    assert unchanged(w)
+    # A velocity that goes on is taken for a weight, and the check says that it is none.
+    net.velocity += 0.0
+    check = gradient_check(net.loss, gradient_from_step(net.train, net, 0.5), net)
+    assert dict(zip(check.names, check.findings, strict=True)) == {
+        "V": "",
+        "W": "",
+        "velocity": "f does not depend on it",
+    }
+
+
+@pytest.mark.parametrize("kind", ["globals", "module"])
+def test_a_program_with_global_weights(kind):
+    module = types.ModuleType("program")
+    source = """
+def step():
+    global V, W, hidden
+    hidden = sig(ROWS @ V)
+    dV, dW = slopes([V, W])
+    V, W = V + 0.5 * -dV, W - 0.5 * dW
+def loss():
+    return measure([V, W])
+"""
+    V, W = start()
+    vars(module).update(V=V, W=W, hidden=0.0, rate=0.5)
+    vars(module).update(sig=sig, ROWS=ROWS, slopes=slopes, measure=loss)
+    exec(source, vars(module))
+    holder = vars(module) if kind == "globals" else module
+    kept = dict(vars(module))
+    gradient = gradient_from_step(module.step, holder, 0.5)
+    check = gradient_check(module.loss, gradient, holder)
+    assert check.ok, str(check)
+    assert check.names == ("V", "W")
+    assert all(vars(module)[name] is value for name, value in kept.items())
+    assert unchanged([V, W])
+
+
+def test_a_step_that_fails_leaves_everything_as_it_was():
+    w, net = start(), Program()
+
+    def fails(w):
+        w[0][...] = 0
+        w[1] = None
+        raise RuntimeError("out of rows")
+
+    def breaks():
+        net.W[...] = net.V = net.new = 3
+        raise RuntimeError("out of rows")
+
+    for step, holder in ((fails, w), (breaks, net)):
+        with pytest.raises(RuntimeError, match="out of rows"):
+            gradient_from_step(step, holder, 0.5)
+    assert unchanged(w)
+    assert unchanged([net.V, net.W])
+    assert not hasattr(net, "new")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        ((None, [1.0], 0.5), TypeError, "step is None; give a function that makes one update"),
+        ((lambda w, X, y: w, [1.0], 0.5), TypeError, r"takes more.*lambda w: update\(w, X, y\)"),
+        ((lambda w: w, [1.0], 0), ValueError, "learning_rate is 0; give a positive number"),
+        ((lambda w: None, [1.0], 0.5), ValueError, r"changed none of the weights.*globals\(\)"),
+        ((lambda w: w, "W1", 0.5), TypeError, "weights is 'W1'.*give real numbers"),
+        ((lambda w: w, {"W": 1.0}, 0.5, ["V"]), ValueError, "names has V; weights holds .* W"),
+    ],
+)
+def test_a_bad_step_is_refused(arguments, error, words):
+    with pytest.raises(error, match=words):
+        gradient_from_step(*arguments)
+
+
+def named(values, before=""):
+    return dict(zip((f"{before}W1", f"{before}W2"), values, strict=True))
+
+
+class WithParams:
+    """As the assignments of CS231n have it: params, and a loss that returns both."""
+
+    def __init__(self):
+        self.params = named(start())
+
+    def loss(self):
+        w = list(self.params.values())
+        return loss(w), named(slopes(w))
+
+
+@pytest.mark.parametrize("before", ["", "d"])
+def test_a_dictionary_has_a_row_for_each_name(before):
+    def f(p):
+        return loss([p["W1"], p["W2"]])
+
+    def gradient(p):
+        return named(slopes([p["W1"], p["W2"]]), before) | {"dA1": np.ones(3)}
+
+    check = gradient_check(f, gradient, named(start()))
+    assert check.ok
+    assert [line.split()[0] for line in str(check).splitlines()] == ["layer", "W1", "W2"]
+    wrong = gradient_check(
+        f, lambda p: gradient(p) | {f"{before}W1": np.ones((3, 4))}, named(start())
+    )
+    assert "W1 is farthest off." in str(wrong)
+    part = gradient_check(f, lambda p: {f"{before}W1": gradient(p)[f"{before}W1"]}, named(start()))
+    assert "Not checked, for lack of a gradient: W2." in str(part)
+
+
+def test_an_object_with_params_is_put_back():
+    net = WithParams()
+    kept = list(net.params.values())
+    check = gradient_check(lambda n: n.loss()[0], lambda n: n.loss()[1], net)
+    assert check.ok, str(check)
+    assert check.names == ("W1", "W2")
+    assert all(a is b for a, b in zip(kept, net.params.values(), strict=True))
+    assert unchanged(kept)
+    with pytest.raises(TypeError, match=r"tuple of 2 things.*lambda w: f\(w\)\[0\]"):
+        gradient_check(lambda n: n.loss(), lambda n: n.loss()[1], net)
+    assert unchanged(net.params.values())
+
+
+@pytest.mark.parametrize(
+    ("factor", "words", "guess"),
+    [
+        (-1, "−1", "The sign, in all layers: it is −1 times the slope, so you return the downhill"),
+        (1 / 4, "¼", "a mean against a sum"),
+        (1 / 2, "½", "the ½ of the squared error"),
+        (4, "4", "a mean against a sum"),
+        (2, "2", "the 2 of its slope"),
+        (1 / 60, "1/60", "a mean against a sum"),
+        (0.3, "0.3", "a learning rate"),
+        (-0.5, "−½", "downhill direction"),
+    ],
+)
+def test_the_same_factor_in_all_layers_is_named(factor, words, guess):
+    check = gradient_check(loss, lambda w: [factor * G for G in slopes(w)], start())
+    assert not check.ok
+    assert set(check.findings) == {f"{words} times the slope"}
+    assert guess in str(check)
+    assert "Start with" not in str(check)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "finding", "layer"),
+    [
+        (lambda V, W: [3 * V, W], "wrong: 3 times the slope", 0),
+        (lambda V, W: [0 * V, W], "wrong: the gradient is 0", 0),
+        (lambda V, W: [V, W + 0.02 * start()[1]], "wrong: off by 0.02 times the weights", 1),
+        (lambda V, W: [V, 1.01 * W[::-1]], "", 1),
+    ],
+)
+def test_what_one_layer_has_is_named(spoil, finding, layer):
+    check = gradient_check(loss, lambda w: spoil(*slopes(w)), start())
+    assert check.findings[layer] == finding
+    assert check.findings[1 - layer] == ""
+    assert check.errors[1 - layer] < 1e-7 < 1e-2 < check.errors[layer]
+
+
+def test_a_transposed_square_is_named():
+    def f(w):
+        return float(w[0][0, 1] ** 2 + 3 * w[0][1, 0] + np.sum(w[0] ** 3))
+
+    def gradient(w):
+        (W,) = w
+        return [(3 * W**2 + [[0, 2 * W[0, 1]], [3, 0]]).T]
+
+    check = gradient_check(f, gradient, [np.array([[0.5, -1.0], [2.0, 1.0]])])
+    assert check.findings == ("wrong: the slopes, transposed",)
+    with pytest.raises(ValueError, match="for example transposed"):
+        gradient_check(loss, lambda w: [G.T for G in slopes(w)], start())
+
+
+def test_the_layer_that_is_wrong_and_not_the_one_that_it_spoils():
+    """W2 is updated first, and the hidden layer's delta takes the new one: W1 alone is wrong."""
+
+    def gradient(w):
+        a = sig(ROWS @ w[0])
+        o = sig(a @ w[1])
+        delta = (o - TARGETS) * o * (1 - o)
+        w[1] -= 0.5 * a.T @ delta
+        return [ROWS.T @ (delta @ w[1].T * a * (1 - a)), a.T @ delta]
+
+    check = gradient_check(loss, gradient, start())
+    assert check.errors[0] > 1e-3
+    assert check.errors[1] < 1e-7
+    assert str(check).endswith("Layer 1 is farthest off.")
+
+
+def test_a_loss_that_moves_is_not_measured():
+    rng = np.random.default_rng(0)
+    check = gradient_check(lambda w: loss(w) * rng.uniform(0.9, 1.1), slopes, start())
+    assert np.isnan(check.errors).all()
+    assert not check.ok
+    assert "at the same weights" in str(check)
+    assert "dropout" in str(check)
+
+
+def test_a_gradient_that_changes_what_the_loss_reads_is_noticed():
+    rows = ROWS.copy()
+
+    def f(w):
+        return float(np.sum(sig(rows @ w)))
+
+    def gradient(w):
+        rows[...] = rows * 2
+        return rows.sum(axis=0)
+
+    check = gradient_check(f, gradient, np.array([0.1, 0.2, 0.3]))
+    assert not check.ok
+    assert "after the gradient was computed" in str(check)
+
+
+def test_a_loss_of_other_weights_than_its_own_is_noticed():
+    w = start()
+    check = gradient_check(lambda _: loss(w), slopes, w)
+    assert not check.ok
+    assert check.findings == ("f does not depend on it",) * 2
+    assert "f stayed at 0.501 whichever weight was moved" in str(check)
+    assert gradient_check(lambda: loss(w), slopes, w).ok  # without an argument it reads w itself
+    assert unchanged(w)
+
+
+def single(kind, w):
+    V, W = (v.astype(kind) for v in w)
+    return sig(sig(ROWS.astype(kind) @ V) @ W)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda w: np.sum((TARGETS.astype(np.float32) - single(np.float32, w)) ** 2) / 2,
+        lambda w: float(np.sum((TARGETS - single(np.float32, w)) ** 2)) / 2,
+    ],
+    ids=["float32 to the end", "float32 inside"],
+)
+def test_single_precision_takes_a_larger_step_and_says_so(f):
+    for w in (start(), [W.astype(np.float32) for W in start()]):
+        check = gradient_check(f, slopes, w)
+        assert max(check.errors) < 1e-3, str(check)
+        assert check.ok
+        assert "single precision" in str(check)
+        assert "5e-03" in str(check)
+    wrong = gradient_check(f, lambda w: [slopes(w)[0], 0.9 * slopes(w)[1]], start())
+    assert wrong.errors[1] == pytest.approx(0.1, rel=0.01)
+    assert not wrong.ok
+
+
+def test_half_precision_is_too_coarse_and_said_to_be():
+    check = gradient_check(
+        lambda w: np.sum((TARGETS - single(np.float16, w)).astype(np.float16) ** 2) / 2,
+        slopes,
+        start(),
+    )
+    assert np.isnan(check.errors).all()
+    assert "compute in float64" in str(check)
+
+
+def relu_network(sizes, seed, scale):
+    """Return loss, gradient and weights of a deep relu network with softmax and zero biases."""
+    rng = np.random.default_rng(seed)
+    w = [
+        v
+        for a, b in itertools.pairwise(sizes)
+        for v in (scale * rng.normal(size=(a, b)), np.zeros(b))
+    ]
+    x, y = rng.normal(size=(2, sizes[0])), rng.integers(sizes[-1], size=2)
+    last = len(w) - 2
+
+    def forward(w):
+        acts = [x]
+        for i in range(0, len(w), 2):
+            z = acts[-1] @ w[i] + w[i + 1]
+            acts.append(z if i == last else np.maximum(z, 0))
+        return acts
+
+    def f(w):
+        z = forward(w)[-1]
+        return float(np.mean(np.log(np.exp(z).sum(axis=1)) - z[[0, 1], y]))
+
+    def gradient(w):
+        acts, grads = forward(w), list(w)
+        p = np.exp(acts[-1])
+        p /= p.sum(axis=1, keepdims=True)
+        p[[0, 1], y] -= 1
+        delta = p / 2
+        for i in range(last, -1, -2):
+            grads[i], grads[i + 1] = acts[i // 2].T @ delta, delta.sum(axis=0)
+            delta = delta @ w[i].T * (acts[i // 2] > 0)
+        return grads
+
+    return f, gradient, w
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("sizes", "scale"), [((6, 8, 8, 8, 8, 12, 4), 0.05), ((4, 10, 3), 1e-4), ((5, 6, 6, 3), 0.3)]
+)
+def test_kinks_inside_the_step_are_no_mistakes(sizes, scale, seed):
+    f, gradient, w = relu_network(sizes, seed, scale)
+    check = gradient_check(f, gradient, w)
+    assert all(
+        np.isnan(e) or e <= limit for e, limit in zip(check.errors, check.limits, strict=True)
+    )
+    k = len(w) - 4  # the weights before the last hidden layer
+    if not np.isnan(check.errors[k]):
+
+        def wrong(w):
+            G = gradient(w)
+            return [*G[:k], G[k] * np.where(G[k] == np.max(G[k]), 0.9, 1), *G[k + 1 :]]
+
+        spoilt = gradient_check(f, wrong, w)
+        assert spoilt.errors[k] > max(1e-3, spoilt.limits[k]), str(spoilt)
+
+
+def test_a_saturated_network_is_judged_as_far_as_rounding_lets_it():
+    """Slopes of 1e-2 beside a loss of 1e5 leave some six digits; the bug is still seen."""
+    w = [12 * W for W in start()]
+    check = gradient_check(lambda w: 1e5 + loss(w), slopes, w)
+    assert check.ok, str(check)
+    assert max(check.errors) > 1e-7
+    assert "right, as far as can be measured" in str(check)
+    assert not gradient_check(
+        lambda w: 1e5 + loss(w), lambda w: [1.01 * G for G in slopes(w)], w
+    ).ok
+
+
+def test_slopes_that_rounding_hides_are_said_to_be_too_small():
+    check = gradient_check(
+        lambda w: 1 + 1e-14 * loss(w), lambda w: [1e-14 * G for G in slopes(w)], start()
+    )
+    assert "Slopes below 4e-08 are too small to judge" in str(check)
+
+
+def test_functions_of_more_than_the_weights_hear_what_to_write():
+    with pytest.raises(TypeError, match=r"lambda w: loss\(w, X, y\)"):
+        gradient_check(lambda w, X, y: 0.0, slopes, start())
+
+
+def test_a_gradient_without_a_known_name_is_refused():
+    with pytest.raises(ValueError, match="the gradient has the names V and the weights W"):
+        gradient_check(lambda p: p["W"] ** 2, {"V": 1.0}, {"W": 1.0})

@@ -1,0 +1,173 @@
+"""Measure the gradient of a loss by central differences, as exactly as its rounding lets one.
+
+One step is enough where a gradient is right, or a smooth loss shows that it is wrong. Where the two
+disagree, other steps decide what is at fault: the gradient, a kink inside the step, or rounding.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+_STEPS = np.array([4.0, 1, 1 / 4, 1 / 16, 1 / 64, 1 / 512, 1 / 4096])
+_BATCH = 8  # entries of a layer that are measured again, before it is decided to go on
+
+
+class Loss:
+    """A loss of several arrays, with the precision that it seems to compute in.
+
+    `call` takes a list of arrays and returns a number; `epsilon` is the relative spacing of the
+    numbers it returns, and `step` the step that balances rounding against curvature.
+    """
+
+    def __init__(self, call, values):
+        self.call, self.values = call, values
+        self.at = self(values)
+        self.epsilon = self._epsilon() if np.isfinite(self.at) else np.finfo(float).eps
+        self.step = self.epsilon ** (1 / 3)
+        self.moved = False  # whether any step changed the loss
+
+    def __call__(self, values):
+        return number(self.call([value.copy() for value in values]))
+
+    @property
+    def single(self):
+        """Whether it computes in single precision or less."""
+        return self.epsilon > np.finfo(float).eps
+
+    def along(self, k, index, t):
+        """Return the loss with one entry of array k set to t."""
+        values = [value.copy() for value in self.values]
+        values[k][index] = t
+        value = number(self.call(values))
+        self.moved |= value != self.at
+        return value
+
+    def noise(self, h):
+        """Return what rounding does to a difference with the step h."""
+        return self.epsilon * abs(self.at) / h
+
+    def _epsilon(self):
+        """Return the spacing, by what survives when weights and loss are rounded to float32."""
+        double = float(np.finfo(float).eps)
+        with np.errstate(all="ignore"):
+            for size in (0.01, 0.3):  # the larger move for a loss that is rounded coarsely
+                rng = np.random.default_rng(0)
+                tried = [
+                    [v + size * rng.uniform(-1, 1, v.shape) for v in self.values] for _ in range(6)
+                ]
+                losses = np.array([self(values) for values in tried])
+                if not np.isfinite(losses).all():
+                    return double
+                if len(set(losses)) > 3:
+                    break
+            else:
+                return double
+            for kind in (np.float16, np.float32):
+                rounded = [[v.astype(kind).astype(float) for v in values] for values in tried]
+                fine = np.ptp(losses) * np.finfo(kind).eps > 100 * double * np.abs(losses).max()
+                if np.array_equal(losses, losses.astype(kind)) or (
+                    fine and np.array_equal(losses, [self(values) for values in rounded])
+                ):
+                    return float(np.finfo(kind).eps)
+        return double
+
+
+def number(value):
+    """Return what a loss returned as a float, or say why it is none."""
+    if isinstance(value, (tuple, list)) and len(value) > 1:
+        raise TypeError(
+            f"f returned a {type(value).__name__} of {len(value)} things, {value!r:.60}; it must "
+            f"return one real number, the loss alone: lambda w: f(w)[0] if that comes first."
+        )
+    array = np.asarray(value)
+    if array.size != 1 or array.dtype.kind not in "biuf":
+        tensor = "; of a tensor, hand over .item()" if "ensor" in type(value).__name__ else ""
+        raise TypeError(f"f returned {value!r:.80}; it must return one real number{tensor}.")
+    return float(array.reshape(()))
+
+
+@dataclass
+class Measured:
+    """One layer: the slopes, how far each may be off, and what was met on the way.
+
+    `crossed` counts entries that a smaller step brought away from a kink, `cornered` those where
+    the weights lie on one; there, any number between the slopes on both sides is a right gradient.
+    """
+
+    slopes: np.ndarray
+    uncertain: np.ndarray
+    crossed: int = 0
+    cornered: int = 0
+
+
+def measure(loss, k, gradient):
+    """Return the `Measured` slopes of `loss` for its array k, with more care where they differ."""
+    w = loss.values[k]
+    h = loss.step * np.maximum(1, np.abs(w))
+    above, below = w + h, w - h
+    slopes = np.empty_like(w)
+    for index in np.ndindex(w.shape):
+        up, down = (loss.along(k, index, side[index]) for side in (above, below))
+        slopes[index] = (up - down) / (above[index] - below[index])
+    found = Measured(slopes, loss.noise(loss.step) * np.ones_like(w))
+    if not np.isfinite(gradient).all() or too_small(loss, gradient, slopes):
+        return found
+    off = np.abs(gradient - slopes)
+    order = np.argsort(off, axis=None)[::-1]
+    tail = np.sqrt(np.cumsum(np.sort(off, axis=None) ** 2))[::-1]
+    enough = 1e-7 * max(np.linalg.norm(gradient), np.linalg.norm(slopes))
+    helped = 0
+    for done, flat in enumerate(order):
+        if not tail[done] > enough or (done % _BATCH == 0 and done and not helped):
+            break
+        helped = helped if done % _BATCH else 0
+        index = np.unravel_index(flat, w.shape)
+        helped += _again(loss, k, index, gradient[index], found)
+    return found
+
+
+def too_small(loss, gradient, slopes):
+    """Whether rounding hides a layer: both are less than a thousand roundings in each entry."""
+    size = max(np.linalg.norm(gradient), np.linalg.norm(slopes))
+    return 0 < size < smallest(loss) * gradient.size**0.5
+
+
+def smallest(loss):
+    """Return the slope of an entry that is just large enough to be measured."""
+    return (30 if loss.single else 1e3) * loss.noise(loss.step)
+
+
+def _again(loss, k, index, given, found):
+    """Measure one entry with several steps; return whether that brought it nearer to `given`."""
+    w = loss.values[k][index]
+    h = loss.step * max(1, abs(w)) * (_STEPS[:5] if loss.single else _STEPS)
+    above, below = w + h, w - h
+    up = np.array([loss.along(k, index, t) for t in above])
+    down = np.array([loss.along(k, index, t) for t in below])
+    h = (above - below) / 2
+    central = (up - down) / (2 * h)
+    rounding = 4 * loss.noise(h)
+    error = rounding.copy()
+    for j in range(len(h) - 1):  # a smaller step must not contradict, but for its rounding
+        beyond = np.abs(central[j + 1 :] - central[j]) - rounding[j + 1 :]
+        error[j] += max(0.0, np.nanmax(beyond))
+    best = int(np.nanargmin(error)) if np.isfinite(error).any() else 1
+    slope, before = central[best], found.slopes[index]
+    right, left = (up - loss.at) / h, (loss.at - down) / h
+    gap = np.abs(right - left)
+    # On a smooth loss the two sides meet as the step shrinks; with a kink inside it they do not.
+    kinks = np.flatnonzero((gap[1:] > 0.5 * gap[:-1]) & (gap[1:] > 10 * rounding[1:])) + 1
+    if kinks.size:
+        last = np.flatnonzero(gap > 10 * rounding)[-1]
+        low, high = sorted((right[last], left[last]))
+        margin = 4 * rounding[last] + 0.02 * (high - low)
+        if low - margin <= given <= high + margin:
+            found.slopes[index], found.uncertain[index] = given, rounding[last]
+            cornered = last in kinks
+            found.cornered += cornered
+            found.crossed += not cornered
+            return True
+    nearer = abs(slope - given) < 0.1 * abs(before - given)
+    if nearer or loss.single:
+        found.slopes[index], found.uncertain[index] = slope, error[best]
+    return nearer or loss.single
