@@ -78,7 +78,7 @@ class Slot:
     flags
         A dictionary of the arguments that choose between branches.
     others
-        The names of further arguments that hold numbers.
+        The names of further arguments that hold as many numbers.
     owner
         The object that the first recorded call belonged to, or None.
     pairs
@@ -89,29 +89,47 @@ class Slot:
         How often it was called.
     """
 
-    def __init__(self, call, argument):
+    def __init__(self, call, argument, tick):
         self.ident, self.argument = call.ident, argument
         self.name, self.path, self.line = call.name, call.code.co_filename, call.code.co_firstlineno
         self.flags, self.owner = call.flags, call.owner
-        self.others = [name for name in call.numbers if name != argument]
-        self.code, self._frame_globals, self._values = call.code, call.globals, call.values
+        size = math.prod(call.numbers.get(argument, (None, ()))[1])
+        self.others = [
+            name
+            for name, (_, shape) in call.numbers.items()
+            if name != argument and math.prod(shape) == size
+        ]
+        self.code, self._globals, self._values, self._tick = call.code, call.globals, call.values, tick
         self.pairs, self.places, self.calls = [], {}, 0
 
-    def call(self, x, **changed):
-        """Call the function again, with `x` in the argument's place and the others as they were."""
-        code, values = self.code, {**self._values, **changed}
-        if self.argument is not None:
-            values[self.argument] = x
+    def function(self, free, changed=()):
+        """Return the function itself, of the arguments named, with the others as they were.
+
+        Parameters
+        ----------
+        free : sequence of str
+            The names of the arguments that stay open, in order.
+        changed : dict, optional
+            Other values for some of the rest.
+        """
+        code, values = self.code, {**self._values, **dict(changed)}
         cells = tuple(CellType(self._values[name]) for name in code.co_freevars)
-        function = FunctionType(code, self._frame_globals, code.co_name, None, cells)
-        names = code.co_varnames
-        positional, last = code.co_argcount, code.co_argcount + code.co_kwonlyargcount
-        rest = values.get(names[last], ()) if code.co_flags & 0x04 else ()
-        return function(
-            *(values[name] for name in names[:positional]),
-            *rest,
-            **{name: values[name] for name in names[positional:last]},
-        )
+        function = FunctionType(code, self._globals, code.co_name, None, cells)
+        last = code.co_argcount + code.co_kwonlyargcount
+        names = code.co_varnames[:last]
+        given = [values[name] for name in names]
+        slots = [names.index(name) for name in free]
+        rest = values.get(code.co_varnames[last], ()) if code.co_flags & 0x04 else ()
+        positional = code.co_argcount
+
+        def call(*arguments):
+            now = given.copy()
+            for slot, argument in zip(slots, arguments):
+                now[slot] = argument
+            self._tick()
+            return function(*now[:positional], *rest, **dict(zip(names[positional:], now[positional:])))
+
+        return call
 
 
 class Place:
@@ -291,32 +309,26 @@ class Recording:
 
     @contextmanager
     def quiet(self, seconds):
-        """Let the program's functions be called again: unheard, unrecorded, and not for long."""
-        sink, names = io.StringIO(), (_ARGUMENT, _VALUE)
-        kept, before = (sys.stdout, sys.stderr), sys.gettrace()
+        """Let what `Slot.function` returns be called: unheard, and not for long."""
+        kept = sys.stdout, sys.stderr
         setattr(builtins, _ARGUMENT, lambda group, value: value)
         setattr(builtins, _VALUE, lambda group, node, value: value)
         self.deadline = perf_counter() + seconds
-        sys.stdout = sys.stderr = sink
-        sys.settrace(self._limited)
+        sys.stdout = sys.stderr = io.StringIO()
         try:
             yield
         finally:
-            sys.settrace(before)
             sys.stdout, sys.stderr = kept
             self.deadline = math.inf
-            for name in names:
-                delattr(builtins, name)
+            delattr(builtins, _ARGUMENT)
+            delattr(builtins, _VALUE)
 
     # What Python tells
 
-    def _tick(self):
+    def tick(self):
+        """Raise `Stop` when the time is over."""
         if perf_counter() > self.deadline:
             raise Stop
-
-    def _limited(self, frame, event, argument):
-        self._tick()
-        return self._limited if frame.f_code.co_filename in self._files else None
 
     def _called(self, frame, event, argument):
         code = frame.f_code
@@ -328,7 +340,7 @@ class Recording:
             return None
         if self._import is not None:  # a module beside the program: its lines do count
             self._imported(frame, "return", None)
-        self._tick()
+        self.tick()
         # No function, or one that yields
         if code.co_name.startswith("<") and code.co_name != "<lambda>" or code.co_flags & 0x2A0:
             return self._line
@@ -352,14 +364,14 @@ class Recording:
                     pass
                 self._returned(call, value)
             else:
-                self._tick()
+                self.tick()
             return inside
 
         return inside
 
     def _line(self, frame, event, argument):
         if event == "line":
-            self._tick()
+            self.tick()
         return self._line
 
     def _imported(self, frame, event, argument):
@@ -376,7 +388,7 @@ class Recording:
         for name, (given, form) in call.numbers.items() or [(None, ([], shape))]:
             if math.prod(form) != math.prod(shape):
                 continue
-            slot = self.slots.get((call.ident, name)) or Slot(call, name)
+            slot = self.slots.get((call.ident, name)) or Slot(call, name, self.tick)
             self.slots[call.ident, name] = slot
             slot.calls += 1
             place = slot.places.get(call.place) or Place(*call.place[:2], call.around)

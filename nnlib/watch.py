@@ -200,38 +200,46 @@ class _Judge:
             named = _named(slot)
             if not (named or kinds) or (self.activation[slot] and not named):
                 continue
-            hints = self._evidence(slot)
-            certain = [f for f in hints if f is not slot]
+            certain = [f for f in self._evidence(slot) if f is not slot]
             related = [f for f in self.slots if f is not slot and _related(f, slot)]
             names = {name for name, _ in kinds}
             fitting = [f for f in self.slots if f is not slot and self.activation[f] in names]
-            known = list({self.activation[f] for f in self.slots if self.activation[f]})
-            candidates = list(dict.fromkeys([*related, *certain, *fitting, *sorted(names)]))
-            if named and len(known) == 1:
-                candidates += [f for f in self.slots if self.activation[f] and f is not slot]
-            judged = [(f, self._diagnosis(f, slot)) for f in candidates]
-            judged = [(f, d) for f, d in judged if d]
-            right = [(f, d) for f, d in judged if d.expects in ("input", "output", "both")]
-            if right:
-                # One whose numbers were handed over, before one that only has the name
-                right.sort(key=lambda pair: pair[0] not in certain)
-                if named or right[0][0] in certain:
-                    self.found.append((slot, *right[0]))
-            elif named and not slot.others and not _INCOMING.search(slot.argument):
-                wrong = [
-                    (f, d)
-                    for f, d in judged
-                    if d.expects == "neither" and d.with_input and self._name(f) in ACTIVATIONS
-                ]
-                if wrong and (wrong[0][0] in related or wrong[0][0] in certain):
+            candidates = [*(f for f in certain if f in related), *certain, *related, *fitting, *names]
+            if not names:
+                candidates.sort(key=lambda f: f not in related)
+            wrong = []
+            for f in self._distinct(candidates):
+                if not (named or f in certain):
+                    continue
+                diagnosis = self._diagnosis(f, slot)
+                if diagnosis is None:
+                    continue
+                if diagnosis.expects in ("input", "output", "both"):
+                    self.found.append((slot, f, diagnosis))
+                    break
+                if diagnosis.expects == "neither" and diagnosis.with_input and self._name(f):
+                    wrong.append((f, diagnosis))
+            else:
+                # Not the slope of any. That is a mistake only where it is meant to be one.
+                meant = named and not slot.others and not _INCOMING.search(slot.argument)
+                if meant and wrong and (wrong[0][0] in related or wrong[0][0] in certain):
                     self.found.append((slot, *wrong[0]))
+
+    def _distinct(self, candidates):
+        """Leave out what is the same activation as one before it."""
+        seen = set()
+        for f in candidates:
+            key = self._name(f) or f
+            if key not in seen:
+                seen.add(key)
+                yield f
 
     def layers(self):
         """Find layers whose backward multiplies by a slope at what forward left behind."""
         inside = {ident for slot, *_ in self.found for p in slot.places.values() for ident in p.around}
         mine = {slot for slot, *_ in self.found}
         for slot in self.slots:
-            if slot.owner is None or slot.others or not _named(slot) or slot in mine:
+            if slot.owner is None or not _named(slot) or slot in mine:
                 continue
             if slot.ident in inside:
                 continue
@@ -240,7 +248,6 @@ class _Judge:
                     f.owner is not None
                     and type(f.owner) is type(slot.owner)
                     and f.argument is not None
-                    and not f.others
                     and f.code.co_name in _FORWARD
                     and f.code is not slot.code
                 ):
@@ -248,7 +255,7 @@ class _Judge:
                     if diagnosis is None:
                         continue
                     right = diagnosis.expects in ("input", "both")
-                    wrong = diagnosis.expects == "neither" and diagnosis.with_input
+                    wrong = diagnosis.expects in ("neither", "output") and diagnosis.with_input
                     if right or (wrong and self.activation[f]):
                         self.layers_found.append((slot, f, diagnosis))
                         break
@@ -266,16 +273,15 @@ class _Judge:
             layer = copy.deepcopy(slot.owner)
         except Exception:
             return None
-        own = {f.code.co_varnames[0]: layer}, {slot.code.co_varnames[0]: layer}
+        forward = _callable(f, {f.code.co_varnames[0]: layer})
+        free = [slot.argument] if slot.argument else []
+        backward = slot.function(free, {slot.code.co_varnames[0]: layer})
 
         def slope(x):
-            ones = np.ones_like(np.asarray(f.call(x, **own[0]), dtype=float))[()]
-            if slot.argument is None:
-                return slot.call(None, **own[1])
-            return slot.call(ones, **own[1])
+            ones = np.ones_like(np.asarray(forward(x), dtype=float))[()]
+            return backward(ones) if free else backward()
 
         slope.__name__ = _display(slot)
-        forward = _callable(f, **own[0])
         try:
             return diagnose(forward, slope)
         except Exception:
@@ -316,22 +322,20 @@ class _Judge:
                     words += f" Likely slip: {diagnosis.slip}"
                 slopes.append(_slope(slot, diagnosis.expects, words, handed))
         for slot, f, diagnosis in self.layers_found:
-            right = diagnosis.expects != "neither"
-            owner = type(slot.owner).__name__
+            right = diagnosis.expects in ("input", "both")
+            g, forward = _display(slot), f"{type(slot.owner).__name__}.{f.code.co_name}"
             if right:
-                words = f"The layer {owner} keeps what it needs: {_display(slot)} "
-                words += f"gives the slope of {f.code.co_name} at its z."
-                what = f"{_display(slot)} gives {_display(f)}′(z)"
+                words = f"{g} gives {forward}′ at the z that the layer had."
+            elif diagnosis.expects == "output":
+                words = f"{g} has the formula that belongs to a, and applies it to z."
             else:
-                words = f"{_display(slot)} does not give the slope of {f.code.co_name} at its z."
+                words = f"{g} does not give {forward}′ at the z that the layer had."
                 if diagnosis.slip:
                     words += f" Likely slip: {diagnosis.slip}"
-                what = f"{_display(slot)} does not give {_display(f)}′(z)"
-            handed = [
-                Handed(p.path, p.line, "right" if right else "wrong", what)
-                for p in slot.places.values()
-            ]
-            slopes.append(_slope(slot, "input" if right else "neither", words, handed))
+            what = f"{g} {'gives' if right else 'does not give'} {forward}′ at its z"
+            verdict = "right" if right else "wrong"
+            handed = [Handed(p.path, p.line, verdict, what) for p in slot.places.values()]
+            slopes.append(_slope(slot, diagnosis.expects if right else "neither", words, handed))
         return slopes
 
     def _handed(self, place, slot, f, expects, derivatives):
@@ -425,33 +429,29 @@ def _display(slot):
     return f"{slot.name}({', '.join([slot.argument or '', *given])})"
 
 
-def _callable(slot, **changed):
+def _callable(slot, changed=()):
     """Return a function of one argument, with the name that the verdict uses."""
+    function = slot.function([slot.argument], changed)
+    if slot.others:
+        both = slot.function([slot.argument, slot.others[0]])
+        if _linear(both):
 
-    def function(x):
-        return slot.call(x, **changed)
-
-    if slot.others and _linear(slot):
-        def function(x):
-            ones = {name: np.ones_like(np.asarray(x, dtype=float))[()] for name in slot.others}
-            return slot.call(x, **ones)
+            def function(x):
+                return both(x, np.ones_like(np.asarray(x, dtype=float))[()])
 
     function.__name__ = _display(slot)
     return function
 
 
-def _linear(slot):
-    """Say whether a function multiplies by its other argument, as backward(z, grad) does."""
-    if len(slot.others) != 1:
-        return False
-    other = slot.others[0]
+def _linear(function):
+    """Say whether a function multiplies by its second argument, as backward(z, grad) does."""
     x = np.array([-0.7, 0.3, 0.6])
-    for form in (lambda v: np.array(v), lambda v: np.array([v]), lambda v: float(v[1])):
+    for form in (np.array, lambda v: np.array([v]), lambda v: float(v[1])):
         try:
-            got = [np.asarray(slot.call(form(x), **{other: form(k * np.ones(3))})) for k in (1, 2)]
-            return got[0].shape == np.shape(form(x)) and np.allclose(2 * got[0], got[1])
-        except Exception:
+            got = [np.asarray(function(form(x), form(k * np.ones(3)))) for k in (1, 2)]
+        except Exception:  # it takes no argument of this form
             continue
+        return got[0].shape == np.shape(form(x)) and np.allclose(2 * got[0], got[1])
     return False
 
 
