@@ -30,6 +30,7 @@ _GENERATION = 100_000  # numbers remembered, twice: the present ones and those b
 _TRIES = 8  # how often an expression may turn out to be no activation before it is left alone
 _VARIANTS = 16  # how many sets of flags of one function are told apart
 _NO_NUMBERS = {"super", "print", "range", "len", "zip", "enumerate", "isinstance", "open", "locals"}
+_IMPORT = builtins.__import__
 _ARGUMENT, _VALUE = "__nnlib_argument__", "__nnlib_value__"
 _FLAGS = bool | np.bool_ | int | str | None
 
@@ -99,7 +100,12 @@ class Slot:
             for name, (_, shape) in call.numbers.items()
             if name != argument and math.prod(shape) == size
         ]
-        self.code, self._globals, self._values, self._tick = call.code, call.globals, call.values, tick
+        self.code, self._globals, self._values, self._tick = (
+            call.code,
+            call.globals,
+            call.values,
+            tick,
+        )
         self.pairs, self.places, self.calls = [], {}, 0
 
     def function(self, free, changed=()):
@@ -127,7 +133,9 @@ class Slot:
             for slot, argument in zip(slots, arguments):
                 now[slot] = argument
             self._tick()
-            return function(*now[:positional], *rest, **dict(zip(names[positional:], now[positional:])))
+            return function(
+                *now[:positional], *rest, **dict(zip(names[positional:], now[positional:]))
+            )
 
         return call
 
@@ -216,7 +224,7 @@ class Recording:
     def __init__(self, seconds):
         self.slots, self.around, self.variants = {}, [], defaultdict(set)
         self.end, self.error, self.modules = "finished", None, set()
-        self.seconds, self.deadline, self._import = seconds, math.inf, None
+        self.seconds, self.deadline, self.paused = seconds, math.inf, None
         self._files, self._labels, self._kinds = set(), {}, {}
         self._misses, self._pending, self._inline = Counter(), deque(maxlen=6), defaultdict(list)
         self._origins, self._number = [], {}
@@ -261,8 +269,10 @@ class Recording:
             except BaseException as error:
                 sys.settrace(None)
                 self.end, self.error = "raised", error
-                frames = error.__traceback__.tb_next  # without this one
-                traceback.print_exception(type(error), error, frames)
+                report = traceback.TracebackException.from_exception(error)
+                own = [frame for frame in report.stack if frame.filename != __file__]
+                report.stack = traceback.StackSummary.from_list(own)
+                print(*report.format(), sep="", end="", file=sys.stderr)
             finally:
                 sys.settrace(before)
                 self.deadline = math.inf
@@ -292,9 +302,11 @@ class Recording:
         os.environ["MPLBACKEND"] = "template"  # show() draws nothing and waits for nobody
         setattr(builtins, _ARGUMENT, self.argument)
         setattr(builtins, _VALUE, self.value)
+        builtins.__import__ = self._import
         try:
             yield
         finally:
+            builtins.__import__ = _IMPORT
             delattr(builtins, _ARGUMENT)
             delattr(builtins, _VALUE)
             sys.meta_path[:] = [f for f in sys.meta_path if not isinstance(f, _Finder)]
@@ -323,6 +335,28 @@ class Recording:
             delattr(builtins, _ARGUMENT)
             delattr(builtins, _VALUE)
 
+    # Libraries are imported unwatched, which is faster, and off the clock
+
+    def _import(self, *arguments, **named):
+        if self.paused is not None:
+            return _IMPORT(*arguments, **named)
+        self.pause()
+        try:
+            return _IMPORT(*arguments, **named)
+        finally:
+            self.resume()
+
+    def pause(self):
+        """Stop the clock, and watch nothing."""
+        sys.settrace(None)
+        self.paused = perf_counter()
+
+    def resume(self):
+        """Go on."""
+        self.deadline += perf_counter() - self.paused
+        self.paused = None
+        sys.settrace(self._called)
+
     # What Python tells
 
     def tick(self):
@@ -333,19 +367,13 @@ class Recording:
     def _called(self, frame, event, argument):
         code = frame.f_code
         if code.co_filename not in self._files:
-            if code.co_name == "_find_and_load" and self._import is None:
-                self._import = perf_counter()
-                frame.f_trace_lines = False
-                return self._imported
             return None
-        if self._import is not None:  # a module beside the program: its lines do count
-            self._imported(frame, "return", None)
         self.tick()
-        # No function, or one that yields
-        if code.co_name.startswith("<") and code.co_name != "<lambda>" or code.co_flags & 0x2A0:
+        # No function, or one that yields, or one without arguments
+        inner = code.co_name.startswith("<") and code.co_name != "<lambda>"
+        wrapper = code.co_flags & 0x08 and code.co_freevars  # what a decorator makes
+        if inner or wrapper or code.co_flags & 0x2A0 or not code.co_varnames:
             return self._line
-        if not code.co_varnames or (code.co_flags & 0x08 and code.co_freevars):
-            return self._line  # no arguments, or the wrapper that a decorator makes
         here = code, frame.f_back.f_code, frame.f_back.f_lasti
         if here not in self._seen:
             self._seen.add(here)
@@ -374,11 +402,13 @@ class Recording:
             self.tick()
         return self._line
 
-    def _imported(self, frame, event, argument):
-        if event == "return" and self._import is not None:
-            self.deadline += perf_counter() - self._import
-            self._import = None
-        return self._imported
+    def _trace_again(self, frame):
+        """Trace the frames that run. An error in a tracing function, as Stop is, has ended it."""
+        sys.settrace(self._called)
+        while frame is not None:
+            if frame.f_code.co_filename in self._files:
+                frame.f_trace = self._line
+            frame = frame.f_back
 
     def _returned(self, call, value):
         out = sample(value)
@@ -468,7 +498,8 @@ class Recording:
 
     def value(self, group, node, value):
         """Take note of an expression's value if it is an activation, and hand it back."""
-        if perf_counter() > self.deadline:  # tracing ends where the program caught the first Stop
+        if perf_counter() > self.deadline:  # the first Stop was caught by a bare except
+            self._trace_again(sys._getframe(1))
             raise Stop
         if self._news > _ENOUGH:
             return value
@@ -553,6 +584,15 @@ class _Loader(SourceFileLoader):
     def get_code(self, fullname):
         path = self.get_filename(fullname)
         return self.recording.compile(self.get_data(path), path)
+
+    def exec_module(self, module):
+        if self.recording.paused is None:  # imported by importlib.import_module
+            return super().exec_module(module)
+        self.recording.resume()
+        try:
+            super().exec_module(module)
+        finally:
+            self.recording.pause()
 
 
 class _Recorded(ast.NodeTransformer):

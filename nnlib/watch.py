@@ -204,7 +204,13 @@ class _Judge:
             related = [f for f in self.slots if f is not slot and _related(f, slot)]
             names = {name for name, _ in kinds}
             fitting = [f for f in self.slots if f is not slot and self.activation[f] in names]
-            candidates = [*(f for f in certain if f in related), *certain, *related, *fitting, *names]
+            candidates = [
+                *(f for f in certain if f in related),
+                *certain,
+                *related,
+                *fitting,
+                *names,
+            ]
             if not names:
                 candidates.sort(key=lambda f: f not in related)
             wrong = []
@@ -236,7 +242,9 @@ class _Judge:
 
     def layers(self):
         """Find layers whose backward multiplies by a slope at what forward left behind."""
-        inside = {ident for slot, *_ in self.found for p in slot.places.values() for ident in p.around}
+        inside = {
+            ident for slot, *_ in self.found for p in slot.places.values() for ident in p.around
+        }
         mine = {slot for slot, *_ in self.found}
         for slot in self.slots:
             if slot.owner is None or not _named(slot) or slot in mine:
@@ -419,7 +427,9 @@ def _related(f, slot):
     rest = _DERIVATIVE.sub("", other).strip("_")
     same = f.owner is not None and slot.owner is not None and type(f.owner) is type(slot.owner)
     base = slot.name.partition("[")[0] == f.name.partition("[")[0]
-    return rest == one or other == f"d{one}" or (same and one in _FORWARD) or (base and one == other)
+    return (
+        rest == one or other == f"d{one}" or (same and one in _FORWARD) or (base and one == other)
+    )
 
 
 def _display(slot):

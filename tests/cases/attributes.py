@@ -29,8 +29,7 @@ class Network:
             deltas = [(y[i] - a[-1]) * self.activation_derivative(a[-1])]  # wrong
             for k in range(len(a) - 2, 0, -1):
                 deltas.append(
-                    deltas[-1].dot(self.weights[k].T)
-                    * self.activation_derivative(a[k])  # wrong
+                    deltas[-1].dot(self.weights[k].T) * self.activation_derivative(a[k])  # wrong
                 )
             deltas.reverse()
             for k, w in enumerate(self.weights):

@@ -28,8 +28,12 @@ class Net:
             self.weights[layer] -= rate * activations[layer].T @ delta
             self.biases[layer] -= rate * delta.sum(axis=0, keepdims=True)
             if layer:
-                delta = delta @ w.T * sigma_prime(  # right
-                    zs[layer - 1]
+                delta = (
+                    delta
+                    @ w.T
+                    * sigma_prime(  # right
+                        zs[layer - 1]
+                    )
                 )
 
     def cost_derivative(self, output, y):
