@@ -11,6 +11,7 @@ import builtins
 import io
 import math
 import os
+import re
 import sys
 import traceback
 from collections import Counter, defaultdict, deque
@@ -60,6 +61,11 @@ def sample(value):
     return value.ravel()[:_MOST].astype(float).tolist(), value.shape
 
 
+def _code(value):
+    """Return the code of a function, of a method, or of what functools.partial has bound."""
+    return getattr(getattr(value, "func", value), "__code__", None)
+
+
 def telling(x):
     """Say whether a number is unlikely to turn up twice by chance, as 0, 1 and ½ do."""
     return math.isfinite(x) and x != int(x) and abs(x) != 0.5
@@ -107,6 +113,11 @@ class Slot:
             tick,
         )
         self.pairs, self.places, self.calls = [], {}, 0
+
+    @property
+    def value(self):
+        """What the argument was in the first recorded call."""
+        return self._values[self.argument]
 
     def function(self, free, changed=()):
         """Return the function itself, of the arguments named, with the others as they were.
@@ -212,7 +223,10 @@ class Recording:
     Attributes
     ----------
     slots
-        A dictionary of `Slot`, by (ident, argument).
+        A dictionary of `Slot`, by (ident, argument): functions that return as many numbers as the
+        argument holds.
+    methods
+        The same for methods that return more numbers, or fewer.
     end
         "finished", "stopped" or "raised".
     error
@@ -222,10 +236,10 @@ class Recording:
     """
 
     def __init__(self, seconds):
-        self.slots, self.around, self.variants = {}, [], defaultdict(set)
+        self.slots, self.methods, self.around, self.variants = {}, {}, [], defaultdict(set)
         self.end, self.error, self.modules = "finished", None, set()
         self.seconds, self.deadline, self.paused = seconds, math.inf, None
-        self._files, self._labels, self._kinds = set(), {}, {}
+        self._files, self._labels, self._brief = set(), {}, set()
         self._misses, self._pending, self._inline = Counter(), deque(maxlen=6), defaultdict(list)
         self._origins, self._number = [], {}
         self._seen, self._news = set(), 0
@@ -282,6 +296,7 @@ class Recording:
         tree = ast.parse(source, path)
         labels = self._labels[path] = []
         _label(tree, labels)
+        self._brief |= {(path, line) for line in _brief(tree)}
         self._files.add(path)
         plain = compile(source, path, "exec", dont_inherit=True)
         try:
@@ -416,14 +431,18 @@ class Recording:
             return
         numbers, shape = out
         for name, (given, form) in call.numbers.items() or [(None, ([], shape))]:
-            if math.prod(form) != math.prod(shape):
+            alike = math.prod(form) == math.prod(shape)
+            if not alike and call.owner is None:
                 continue
-            slot = self.slots.get((call.ident, name)) or Slot(call, name, self.tick)
-            self.slots[call.ident, name] = slot
+            slots = self.slots if alike else self.methods
+            slot = slots.get((call.ident, name)) or Slot(call, name, self.tick)
+            slots[call.ident, name] = slot
             slot.calls += 1
             place = slot.places.get(call.place) or Place(*call.place[:2], call.around)
             slot.places[call.place] = place
             place.calls += 1
+            if not alike:
+                continue
             if name is None:
                 continue
             looked, found = call.known[name]
@@ -435,20 +454,36 @@ class Recording:
             self._remember((call.ident, name, call.around), given, numbers)
 
     def place(self, frame):
-        """Return where the program calls a function: file, line, and what tells two in a line."""
-        frame = frame.f_back
+        """Return where the program calls a function: file, line, and what tells two in a line.
+
+        A helper that only applies what it is given, such as map(f, xs), is not the place: what
+        calls it is. Nor is the wrapper that a decorator makes.
+        """
+        called, frame = frame.f_code, frame.f_back
+        here = None
         while frame is not None:
             code = frame.f_code
-            wrapper = code.co_flags & 0x08 and code.co_freevars
-            if code.co_filename in self._files and not wrapper:
-                return code.co_filename, frame.f_lineno, frame.f_lasti
+            if code.co_filename in self._files:
+                here = here or frame
+                inner = code.co_name.startswith("<") and code.co_name not in (
+                    "<lambda>",
+                    "<module>",
+                )
+                wrapper = code.co_flags & 0x08 and code.co_freevars
+                brief = (code.co_filename, code.co_firstlineno) in self._brief
+                given = code.co_varnames[: code.co_argcount] if brief else ()
+                applies = any(_code(frame.f_locals.get(name)) is called for name in given)
+                if wrapper or applies:
+                    here = None
+                elif not inner:  # a comprehension belongs to the function around it
+                    break
             frame = frame.f_back
-        return "?", 0, 0
+        return (here.f_code.co_filename, here.f_lineno, here.f_lasti) if here else ("?", 0, 0)
 
     def name(self, code):
         """Return the name that a reader would use for a function."""
         if code.co_name != "<lambda>":
-            return code.co_qualname.rpartition("<locals>.")[2]
+            return code.co_qualname.rpartition("<locals>.")[2].removesuffix(".__call__")
         spots = [p for p in code.co_positions() if None not in p and p[1] > p[0] - 1 and p[3]]
         spot = spots[-1][0], spots[-1][2]
         around = [
@@ -651,6 +686,18 @@ class _Recorded(ast.NodeTransformer):
         return node
 
 
+def _brief(tree):
+    """Return the first lines of the functions that do nothing but return, or map, or apply."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Lambda):
+            yield node.lineno
+        elif isinstance(node, ast.FunctionDef):
+            *before, last = node.body
+            only = isinstance(last, ast.Return) and len(before) <= bool(ast.get_docstring(node))
+            if only or re.search("map|apply|each", node.name):
+                yield min([node.lineno, *(d.lineno for d in node.decorator_list)])
+
+
 def _label(tree, labels):
     """Add to `labels` where each lambda begins and ends, and the name it is kept under."""
 
@@ -665,8 +712,8 @@ def _label(tree, labels):
             for i, part in enumerate(node.elts):
                 name(part, f"{label}[{i}]")
         elif isinstance(node, ast.Call):
-            for part in node.args:
-                name(part, label)
+            for i, part in enumerate(node.args):
+                name(part, f"{label}[{i}]" if len(node.args) > 1 else label)
             for keyword in node.keywords:
                 name(keyword.value, keyword.arg or label)
 

@@ -39,6 +39,7 @@ _DERIVATIVE = re.compile(
     r"|(^|_)d(_|sig|tanh|logi|relu|act|soft|elu|silu|gelu|swish|[fghs]$|phi|$)|_d$|dx$|dz$",
     re.IGNORECASE,
 )
+_SURELY = re.compile("prime|deriv|slope", re.IGNORECASE)
 # Derivatives of something else
 _OTHER = re.compile(r"cost|loss|err|mse|entropy|softmax|numer|check|clip|norm|jacob|weight|bias")
 _INCOMING = re.compile(r"grad|^d[A-Zoy]|delta|err|upstream|^g$")  # what backward() gets
@@ -176,9 +177,11 @@ def watch(source, path="program.py", arguments=(), seconds=5.0, folder=None):
         try:
             judge.functions()
             judge.layers()
+            judge.dense(recording.methods.values())
         except Stop:
             pass
         slopes = judge.verdicts()
+    slopes.sort(key=lambda slope: (slope.path, slope.line))
     return _words(slopes, recording, path)
 
 
@@ -187,7 +190,7 @@ class _Judge:
         self.slots = [s for s in recording.slots.values() if not _UNSAFE & set(s.code.co_names)]
         self.activation = {s: _matching(s.pairs) for s in self.slots}
         self.found = []  # slot, its activation (a slot or a name) and what diagnose says
-        self.layers_found = []
+        self.layers_found, self.dense_found = [], []
 
     # Which functions compute a slope, and of what
 
@@ -228,7 +231,8 @@ class _Judge:
             else:
                 # Not the slope of any. That is a mistake only where it is meant to be one.
                 meant = named and not slot.others and not _INCOMING.search(slot.argument)
-                if meant and wrong and (wrong[0][0] in related or wrong[0][0] in certain):
+                sure = wrong and (wrong[0][0] in related or _SURELY.search(_last(slot)))
+                if meant and sure:
                     self.found.append((slot, *wrong[0]))
 
     def _distinct(self, candidates):
@@ -266,6 +270,30 @@ class _Judge:
                     wrong = diagnosis.expects in ("neither", "output") and diagnosis.with_input
                     if right or (wrong and self.activation[f]):
                         self.layers_found.append((slot, f, diagnosis))
+                        break
+
+    def dense(self, methods):
+        """Find layers that hold weights too, whose backward has the slope written into it."""
+        inside = {
+            ident for slot, *_ in self.found for p in slot.places.values() for ident in p.around
+        }
+        methods = [*self.slots, *methods]
+        known = {slot.code for slot, *_ in [*self.found, *self.layers_found]}
+        for slot in methods:
+            if not (slot.argument and slot.owner is not None and _named(slot)):
+                continue
+            if slot.ident in inside or slot.code in known:
+                continue
+            for f in methods:
+                same = f.owner is not None and type(f.owner) is type(slot.owner)
+                if same and f.argument and f.code.co_name in _FORWARD:
+                    try:
+                        verdict = _transported(f, slot)
+                    except Exception:  # a layer may raise whatever it likes
+                        verdict = None
+                    if verdict:
+                        self.dense_found.append((slot, f, *verdict))
+                        known.add(slot.code)
                         break
 
     def _diagnosis(self, f, slot):
@@ -344,6 +372,11 @@ class _Judge:
             verdict = "right" if right else "wrong"
             handed = [Handed(p.path, p.line, verdict, what) for p in slot.places.values()]
             slopes.append(_slope(slot, diagnosis.expects if right else "neither", words, handed))
+        for slot, f, verdict, words in self.dense_found:
+            what = f"{_display(slot)} {words}"
+            handed = [Handed(p.path, p.line, verdict, what) for p in slot.places.values()]
+            expects = "input" if verdict == "right" else "neither"
+            slopes.append(_slope(slot, expects, f"{what}.", handed))
         return slopes
 
     def _handed(self, place, slot, f, expects, derivatives):
@@ -463,6 +496,54 @@ def _linear(function):
             continue
         return got[0].shape == np.shape(form(x)) and np.allclose(2 * got[0], got[1])
     return False
+
+
+def _transported(f, slot):
+    """Judge what backward(grad) gives for a layer with weights, a = f(x W + b), or return None.
+
+    The right answer is the sum over outputs of grad · ∂a/∂x, with the slopes by number. With a
+    mistake in the slope, each output's share is multiplied by the ratio of wrong to right slope,
+    which a alone determines: z comes from a by the inverse of σ or tanh.
+    """
+    x = np.array(f.value, dtype=float)
+    x = x[:2] if x.ndim == 2 else x
+    if x.size > 60:
+        return None
+
+    def fresh():
+        layer = copy.deepcopy(f.owner)
+        forward = f.function([f.argument], {f.code.co_varnames[0]: layer})
+        return forward, slot.function([slot.argument], {slot.code.co_varnames[0]: layer})
+
+    def output(at):
+        return np.array(fresh()[0](at), dtype=float)
+
+    a, h = output(x), 1e-6
+    grad = np.random.default_rng(0).normal(size=a.shape)
+    forward, backward = fresh()
+    forward(x.copy())
+    got = np.array(backward(grad.copy()), dtype=float)
+    bent = output(x + 1) + output(x - 1) - 2 * a
+    if got.shape != x.shape or np.abs(bent).max() < 1e-3:  # no gradient of x, or no activation
+        return None
+    steps = h * np.eye(x.size).reshape(x.size, *x.shape)
+    shares = np.array([grad * (output(x + s) - output(x - s)) / (2 * h) for s in steps])
+
+    def gives(ratio):
+        expected = (shares * ratio).reshape(x.size, -1).sum(axis=1).reshape(x.shape)
+        return np.allclose(got, expected, rtol=1e-3, atol=1e-4 * np.abs(expected).max())
+
+    if gives(1):
+        return "right", "multiplies by the slope at its z"
+    for name, inverse in ("sigmoid", lambda a: np.log(a / (1 - a))), ("tanh", np.arctanh):
+        act, z = ACTIVATIONS[name], inverse(a)
+        right = act.compute_derivative_from_output(a)
+        if np.isfinite(z).all():
+            if gives(act.compute_derivative(a) / right):
+                return "wrong", f"multiplies by {name}′ of the input, at a instead of z"
+            if gives(act.compute_derivative_from_output(z) / right):
+                return "wrong", f"multiplies by {name}′ of the output, at z instead of a"
+    return None
 
 
 def _matching(pairs):
@@ -627,5 +708,5 @@ def _read(program):
     try:
         with tokenize.open(path) as file:
             return file.read()
-    except (UnicodeDecodeError, OSError) as error:
+    except (SyntaxError, UnicodeDecodeError, OSError) as error:
         raise ValueError(f"{program} cannot be read: {error}.") from error

@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -71,22 +70,20 @@ def said(source, **options):
         ("", "program.py ran to its end."),
         ("raise ValueError('too late')", "program.py stopped with ValueError: too late"),
         ("raise SystemExit(4)", "program.py ran to its end."),
-        ("while True: k = 1", "program.py was stopped after 0.2 seconds of watching."),
-        ("import time\nwhile True:\n    time.sleep(0.01)", "was stopped after 0.2 seconds"),
+        ("while True: k = 1", "program.py was stopped after 1 seconds of watching."),
+        ("import time\nwhile True:\n    time.sleep(0.01)", "was stopped after 1 seconds"),
         (
             "while True:\n    try:\n        math.sqrt(2.0)\n    except Exception:\n        pass",
-            "was stopped after 0.2 seconds",
+            "was stopped after 1 seconds",
         ),
         (
             "while True:\n    try:\n        math.sqrt(2.0)\n    except:\n        pass",
-            "was stopped after 0.2 seconds",
+            "was stopped after 1 seconds",
         ),
     ],
 )
 def test_however_a_program_ends_there_is_a_verdict(source, words):
-    began = time.perf_counter()
-    assert words in said(source, seconds=0.2)
-    assert time.perf_counter() - began < 30  # it did end
+    assert words in said(source, seconds=1 if "while" in source else 30)
 
 
 def test_a_program_reports_its_error_as_python_does(capsys):

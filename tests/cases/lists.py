@@ -26,4 +26,4 @@ class Perceptron:
 
 
 random.seed(2)
-Perceptron().learn(80)
+Perceptron().learn(25)

@@ -19,4 +19,4 @@ def step(w, case):
     return [[a + 0.5 * d * b for a, b in zip(row, x)] for row, d in zip(w, deltas)]
 
 
-print(reduce(step, data * 20, [[0.3, -0.2], [0.4, 0.1]]))
+print(reduce(step, data * 4, [[0.3, -0.2], [0.4, 0.1]]))
