@@ -372,7 +372,7 @@ class _Judge:
             verdict = "right" if right else "wrong"
             handed = [Handed(p.path, p.line, verdict, what) for p in slot.places.values()]
             slopes.append(_slope(slot, diagnosis.expects if right else "neither", words, handed))
-        for slot, f, verdict, words in self.dense_found:
+        for slot, _, verdict, words in self.dense_found:
             what = f"{_display(slot)} {words}"
             handed = [Handed(p.path, p.line, verdict, what) for p in slot.places.values()]
             expects = "input" if verdict == "right" else "neither"

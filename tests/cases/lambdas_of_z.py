@@ -12,5 +12,5 @@ for _ in range(40):
     mid = logistic(net)
     top = logistic(mid @ V)
     error = (targets - top) * logistic_slope(top)  # right
-    W += 0.1 * inputs.T @ (error @ V.T * logistic_slope(net))  # wrong
-    V += 0.1 * mid.T @ error
+    W += 0.02 * inputs.T @ (error @ V.T * logistic_slope(net))  # wrong
+    V += 0.02 * mid.T @ error
