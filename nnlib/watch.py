@@ -41,7 +41,7 @@ _DERIVATIVE = re.compile(
 )
 _SURELY = re.compile("prime|deriv|slope", re.IGNORECASE)
 # Derivatives of something else
-_OTHER = re.compile(r"cost|loss|err|mse|entropy|softmax|numer|check|clip|norm|jacob|weight|bias")
+_OTHER = re.compile(r"cost|loss|err|mse|entropy|softmax|numeric|check|clip|norm|jacob|weight|bias")
 _INCOMING = re.compile(r"grad|^d[A-Zoy]|delta|err|upstream|^g$")  # what backward() gets
 _FORWARD = {"forward", "__call__", "call", "apply", "activate", "activation", "function", "fn", "f"}
 _UNSAFE = {
