@@ -187,6 +187,14 @@ def test_silence_says_what_to_do_instead(source, words, monkeypatch):
     assert "python -m nnlib FILE.py:f FILE.py:f_prime" in watched.text
 
 
+def test_a_number_that_turns_up_by_chance_proves_nothing():
+    source = WRONG.replace("0.1 + k / 7", "0.0").replace("sigmoid_prime(a)", "sigmoid_prime(0.5)")
+    watched = watch(source)
+    assert verdicts(watched) == [(9, "unknown")], watched.text
+    assert watched.code == 3
+    assert "the functions above were recognised, but not what they were handed" in watched.text
+
+
 # From a shell
 
 
