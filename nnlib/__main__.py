@@ -4,6 +4,9 @@
 files are executed, as ``import`` would do it: run it on code that you trust. Code under
 ``if __name__ == "__main__":`` is not run.
 
+``python -m nnlib watch PROGRAM.py`` runs a whole program and says in which lines a derivative is
+handed the wrong value; ``python -m nnlib watch --help`` says more.
+
 Exit codes: 0 if the derivative is right (of the input, of the output, or of both), 1 if it is
 neither, 2 if the command or a file is at fault, 3 if the evidence does not decide.
 """
@@ -14,6 +17,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from nnlib import watch
 from nnlib.contracts import diagnose
 
 EXIT = {"input": 0, "output": 0, "both": 0, "neither": 1, "undecided": 3}
@@ -54,6 +58,9 @@ def _load(place):
 
 def main(arguments=None):
     """Diagnose what the command line names, print the verdict, and return the exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["watch"]:
+        return watch.main(arguments[1:])
     description, mark, codes = __doc__.replace("`", "").partition("Exit codes:")
     parser = argparse.ArgumentParser(
         prog="python -m nnlib", description=description, epilog=mark + codes
