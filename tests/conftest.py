@@ -68,11 +68,40 @@ def site(html):
 
 @pytest.fixture(scope="module")  # a session's would still hold the event loop that nbval needs
 def browser():
-    """Start the machine's chromium; without one, skip, unless this is continuous integration."""
-    if chromium.find() is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(chromium.MISSING)
-    with chromium.started() as started:
-        yield started
+    """Start the machine's browser; without one, leave out what needs it."""
+    try:
+        with chromium.started() as started:
+            yield started
+    except chromium.MissingError as missing:
+        pytest.skip(f"{NO_BROWSER}: {missing}")
+
+
+NO_BROWSER = "without a browser"
+
+
+def left_out(config):
+    """Return why tests were left out for want of a browser, once for each of them."""
+    terminal = config.pluginmanager.get_plugin("terminalreporter")  # a worker of xdist has none
+    skipped = terminal.stats.get("skipped", []) if terminal else []
+    reasons = [str(report.longrepr[2]) for report in skipped]
+    return [reason for reason in reasons if NO_BROWSER in reason]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session):
+    """Where somebody else relies on the result, what was left out is a failure: one, at the end."""
+    if os.environ.get("CI") and left_out(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Say how many tests were left out, why, and what mends it."""
+    if reasons := left_out(config):
+        terminalreporter.section("left out", red=True)
+        why = reasons[0].partition(f"{NO_BROWSER}: ")[2]
+        terminalreporter.line(f"Tests that were left out: {len(reasons)}. {why}", red=True)
+        if os.environ.get("CI"):
+            terminalreporter.line("CI is set, so that this is a failure.", red=True)
 
 
 @pytest.fixture

@@ -214,10 +214,11 @@ def print_book(browser, html, folder):
 
 def main(html, folder):
     """Start the machine's chromium and print the book that was built into `html`."""
-    if chromium.find() is None:
-        sys.exit(chromium.MISSING)
-    with chromium.started() as browser:
-        pdf = print_book(browser, Path(html).resolve(), Path(folder))
+    try:
+        with chromium.started() as browser:
+            pdf = print_book(browser, Path(html).resolve(), Path(folder))
+    except chromium.MissingError as missing:
+        sys.exit(missing)
     print(f"The book on paper: {pdf}, {len(PdfReader(pdf).pages)} pages")
 
 
