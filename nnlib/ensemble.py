@@ -384,7 +384,11 @@ def _shown(blocks):
 
 
 def _advance(U, rng, steps, rows, *, rate, activation, slope, batch):
-    """Return the weights of a block after some more steps, and the generator that drew its rows."""
+    """Return the weights of a block after some more steps, and the generator that drew its rows.
+
+    The numbers are chapter 4's. The error (4.3) itself is not needed, only how it changes with z,
+    which is delta, (4.4). There is one output, so that the sum over paths in (4.6) has one term.
+    """
     U, (_, units, n) = U.copy(), U.shape
     bias, W, V = U[0], U[1:3, np.newaxis], U[3]
     size = 4 if batch == "all" else 1
@@ -401,8 +405,8 @@ def _advance(U, rng, steps, rows, *, rate, activation, slope, batch):
             np.add(z, xW[1], out=z)  # (4.1)
             f(z, a)  # (4.2)
             np.multiply(V, a, out=Va)
-            np.add.reduce(Va, axis=1, out=z_out)
-            f(z_out, out)
+            np.add.reduce(Va, axis=1, out=z_out)  # (4.1)
+            f(z_out, out)  # (4.2)
             np.subtract(y, out, out=error)
             out_slope(z_out, out, delta_out)
             np.multiply(delta_out, error, out=delta_out)
@@ -410,8 +414,8 @@ def _advance(U, rng, steps, rows, *, rate, activation, slope, batch):
             hidden_slope(z, a, delta)
             np.multiply(delta, V, out=delta)
             np.multiply(delta, d, out=delta)  # (4.7)
-            np.multiply(x, delta, out=xW)
-            np.multiply(a, d, out=Va)
+            np.multiply(x, delta, out=xW)  # (4.8) for the hidden layer, times η
+            np.multiply(a, d, out=Va)  # (4.8) for the output layer, times η
             np.add(U, step[:, 0] if size == 1 else step.sum(axis=1), out=U)  # (4.9)
     return U, rng
 

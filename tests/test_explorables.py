@@ -11,7 +11,7 @@ import nnlib
 from conftest import moved
 from nnlib import Network
 from nnlib.ensemble import Ensemble, interval
-from nnlib.network import SLOPES
+from nnlib.slopes import SLOPES
 
 X, Y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
 FUNCTIONS = {"sigmoid": nnlib.sigmoid, "tanh": nnlib.tanh}
