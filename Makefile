@@ -73,7 +73,8 @@ lab: $(READY) ## open the chapters in JupyterLab
 test: lint ## everything that must hold: lint, book, tests
 	rm -rf _build/html _build/.doctrees
 	$(MAKE) --no-print-directory book
-	BOOK=_build/html $(RUN) pytest --numprocesses 2 --dist loadfile
+	$(VENV)/$(BIN)/python tools/chromium.py
+	BOOK=_build/html $(RUN) pytest --numprocesses 2
 
 # 77 MB that only this test needs, fetched once.
 PYODIDE := .pyodide
