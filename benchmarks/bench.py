@@ -13,8 +13,10 @@ import multiprocessing
 import os
 import platform
 import warnings
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from time import perf_counter
+
+os.environ.pop("OPENBLAS_CORETYPE", None)  # before NumPy is imported: all of the processor counts
 
 import jax
 import jax.numpy as jnp
@@ -31,7 +33,8 @@ except ImportError:
 X, Y = ensemble.X, ensemble.Y
 X1 = np.insert(X, 0, 1, axis=1).astype(float)
 RATE = 0.2
-NETWORK_STEPS = 2**23  # in each measurement of many networks
+NETWORK_STEPS = 2**23  # in each measurement of many networks, but
+LEAST_STEPS = 500  # so that what a run costs once, for each network, does not count as its steps
 jax.config.update("jax_enable_x64", True)
 
 
@@ -178,8 +181,8 @@ def torch_ensemble(start, rows):
 def exponentials(start, rows):
     """Compute the four exponentials of a step alone, in threads and blocks like the ensemble's."""
     n = len(start[0])
-    cores = os.cpu_count() if n >= ensemble._BLOCK // 2 else 1
-    size = min(-(-n // cores), ensemble._BLOCK)
+    cores = os.cpu_count() if n >= 12_000 else 1
+    size = min(-(-n // cores), 8000)
     z = np.random.default_rng(0).uniform(-3, 3, (cores, 4, size))
     out = np.empty_like(z)
 
@@ -189,7 +192,7 @@ def exponentials(start, rows):
 
     def train(steps):
         steps = steps * n // (size * cores)
-        with ensemble._pool(None) as threads:
+        with ThreadPoolExecutor(cores) as threads:
             list(threads.map(some, range(cores), [steps] * cores))
 
     return train
@@ -261,7 +264,7 @@ def many_networks(sizes, rounds, processes):
     for n in sizes:
         rng = np.random.default_rng(0)
         start = [rng.uniform(-1, 1, (n, 3, 3)), rng.uniform(-1, 1, (n, 3, 1))]
-        rows = rng.integers(4, size=(NETWORK_STEPS // n, n))
+        rows = rng.integers(4, size=(max(NETWORK_STEPS // n, LEAST_STEPS), n), dtype=np.int32)
         trainers = {name: make(start, rows) for name, make in contestants.items()}
         expected = trainers["nnlib, given rows"](20)
         for name, train in trainers.items():
@@ -286,6 +289,25 @@ def many_networks(sizes, rounds, processes):
         "nnlib's time, in times the floor's": best["floor"] / best["nnlib"],
     }
     rows += [[f"**{name}**", *(f"**{r:.2f}**" for r in v)] for name, v in ratios.items()]
+    return table(["million network-steps/s", *(f"{n:,}" for n in sizes)], rows)
+
+
+def threads(sizes, rounds):
+    """Who does the work by default, against one thread, and threads on all cores."""
+    speeds = []
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor() as all_cores:
+        for n in sizes:
+            steps = max(NETWORK_STEPS // n, LEAST_STEPS)
+            rng = np.random.default_rng(0)
+            start = [rng.uniform(-1, 1, (n, 3, 3)), rng.uniform(-1, 1, (n, 3, 1))]
+            executors = {"default": None, "one thread": one, "a thread for each core": all_cores}
+            contestants = {
+                name: nnlib_ensemble(start, None, executor) for name, executor in executors.items()
+            }
+            speeds.append(race(contestants, n, steps, rounds))
+    rows = [[name, *(f"{speed[name] / 1e6:.1f}" for speed in speeds)] for name in executors]
+    ratios = [f"**{speed['default'] / speed['one thread']:.2f}**" for speed in speeds]
+    rows.append(["**default, in times one thread**", *ratios])
     return table(["million network-steps/s", *(f"{n:,}" for n in sizes)], rows)
 
 
@@ -334,6 +356,8 @@ def main():
                 one_network(options.rounds),
                 "## Many networks at once\n",
                 many_networks(options.sizes, options.rounds, processes),
+                "## Threads\n",
+                threads([1000, 4000, 8000, 16_000, 64_000], options.rounds),
                 "## Cost against size\n",
                 scaling(options.rounds),
             ]

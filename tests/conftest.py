@@ -147,7 +147,7 @@ def visit(browser, site):
 # ---- Who runs what
 
 #: What takes longest, the longest first, so that no worker is left alone with it at the end: files,
-#: and tests of theirs that have no part in what their file sets up and go to a worker by themselves.
+#: and tests that have no part in what their file sets up and go to a worker by themselves.
 LONGEST = [
     "tests/test_print.py",
     "tests/test_pages.py::test_shuts_nobody_out",

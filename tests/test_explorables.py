@@ -172,7 +172,11 @@ def wait_for(page, condition, given=None):
 HURRY = """() => {
   const { port1, port2 } = new MessageChannel(), waiting = new Map();
   let last = 0;
-  window.requestAnimationFrame = (frame) => (waiting.set(++last, frame), port2.postMessage(last), last);
+  window.requestAnimationFrame = (frame) => {
+    waiting.set(++last, frame);
+    port2.postMessage(last);
+    return last;
+  };
   window.cancelAnimationFrame = (id) => waiting.delete(id);
   port1.onmessage = ({ data }) => {
     const frame = waiting.get(data);

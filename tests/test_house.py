@@ -1,4 +1,4 @@
-"""What two files say alike: chapter 4 and its code, the colours, and what modules ask of another."""
+"""What files say alike, chapter 4 and its code or the colours, and what modules ask of others."""
 
 import ast
 import io
@@ -105,9 +105,8 @@ def lines_of_code(path):
     ]
     lines = {line for lines in held for line in lines}
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(
-            node
-        ):
+        documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        if documented and ast.get_docstring(node):
             lines -= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
     return len(lines)
 
