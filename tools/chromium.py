@@ -107,6 +107,7 @@ def fetch():
     finally:
         if process.poll() is None:  # also after Ctrl-C; what fetches is a child of the process
             getattr(os, "killpg", os.kill)(process.pid, signal.SIGTERM)
+            process.wait()
 
 
 if __name__ == "__main__":
