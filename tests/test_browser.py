@@ -6,8 +6,9 @@ import sys
 from types import SimpleNamespace
 
 import chromium
-import conftest
 import pytest
+
+import conftest
 
 
 def run_without(tmp_path, command, **environment):
