@@ -16,8 +16,10 @@ Nothing is allocated while training.
 Networks are trained in blocks.
     A block is large enough to make the cost of starting an operation small, and small enough for
     the processor's cache. NumPy lets go of Python's lock while it computes, so blocks run in
-    threads side by side. Each block has its own random generator, and how networks are dealt to
-    blocks depends on their number alone: the result is the same to the bit whoever runs it.
+    threads side by side; small ones run one after the other, since threads that ask for the lock
+    every few microseconds wait for each other. Each block has its own random generator, and how
+    networks are dealt to blocks depends on their number alone: the result is the same to the bit
+    whoever runs it.
 """
 
 import os
@@ -43,6 +45,7 @@ __all__ = ["Ensemble", "Share", "interval", "train_ensemble"]
 X, Y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
 
 _BLOCK = 8000  # networks in a block, at most
+_THREADS = 12_000  # networks from which on threads are worth their while
 _ROUND = 1000  # steps between two looks at the progress bar and at Ctrl-C
 _DRAW = 32  # steps whose rows are drawn at once
 
@@ -277,10 +280,10 @@ def train_ensemble(
     rows : array_like of int, shape (steps, n), or (steps, 1) for the same in all, optional
         Which of the rows 00, 01, 10, 11 to take, as 0 to 3, instead of random ones.
     executor : concurrent.futures.Executor, optional
-        Who does the work; by default threads on all cores. They get in each other's way where
-        blocks are small: below 16,000 networks ``ProcessPoolExecutor()`` is faster. On several
-        machines: ``dask.distributed.Client(address).get_executor()``. The result is the same to
-        the bit.
+        Who does the work; by default threads on all cores from 12,000 networks on, and one thread
+        below, where they would get in each other's way and ``ProcessPoolExecutor()`` is faster for
+        long runs. On several machines: ``dask.distributed.Client(address).get_executor()``. The
+        result is the same to the bit.
 
     Returns
     -------
@@ -318,7 +321,7 @@ def train_ensemble(
     )
     state = 0, start, rngs
     try:
-        with progress(steps) as bar, _pool(executor) as pool:
+        with progress(steps) as bar, _pool(executor, n) as pool:
             while (done := state[0]) < steps:
                 more = min(_ROUND, steps - done)
                 given = [
@@ -338,10 +341,11 @@ class _Here:
     map = staticmethod(map)
 
 
-def _pool(executor):
-    if executor is None and sys.platform != "emscripten":
+def _pool(executor, n):
+    """Return who does the work on n networks; Python in a browser has no threads."""
+    if executor is None and n >= _THREADS and sys.platform != "emscripten":
         return ThreadPoolExecutor(os.cpu_count())
-    return nullcontext(executor or _Here)  # Python in a browser has no threads
+    return nullcontext(executor or _Here)
 
 
 def _check(n, steps, learning_rate, rng, activation, slope, hidden, batch, weights, rows, executor):
@@ -384,7 +388,11 @@ def _shown(blocks):
 
 
 def _advance(U, rng, steps, rows, *, rate, activation, slope, batch):
-    """Return the weights of a block after some more steps, and the generator that drew its rows."""
+    """Return the weights of a block after some more steps, and the generator that drew its rows.
+
+    The numbers are chapter 4's. The error (4.3) itself is not needed, only how it changes with z,
+    which is delta, (4.4). There is one output, so that the sum over paths in (4.6) has one term.
+    """
     U, (_, units, n) = U.copy(), U.shape
     bias, W, V = U[0], U[1:3, np.newaxis], U[3]
     size = 4 if batch == "all" else 1
@@ -401,8 +409,8 @@ def _advance(U, rng, steps, rows, *, rate, activation, slope, batch):
             np.add(z, xW[1], out=z)  # (4.1)
             f(z, a)  # (4.2)
             np.multiply(V, a, out=Va)
-            np.add.reduce(Va, axis=1, out=z_out)
-            f(z_out, out)
+            np.add.reduce(Va, axis=1, out=z_out)  # (4.1)
+            f(z_out, out)  # (4.2)
             np.subtract(y, out, out=error)
             out_slope(z_out, out, delta_out)
             np.multiply(delta_out, error, out=delta_out)
@@ -410,8 +418,8 @@ def _advance(U, rng, steps, rows, *, rate, activation, slope, batch):
             hidden_slope(z, a, delta)
             np.multiply(delta, V, out=delta)
             np.multiply(delta, d, out=delta)  # (4.7)
-            np.multiply(x, delta, out=xW)
-            np.multiply(a, d, out=Va)
+            np.multiply(x, delta, out=xW)  # (4.8) for the hidden layer, times η
+            np.multiply(a, d, out=Va)  # (4.8) for the output layer, times η
             np.add(U, step[:, 0] if size == 1 else step.sum(axis=1), out=U)  # (4.9)
     return U, rng
 

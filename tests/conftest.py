@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 from PIL import Image, ImageFilter
 from serve import serve
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parents[1]
 
@@ -68,11 +69,40 @@ def site(html):
 
 @pytest.fixture(scope="module")  # a session's would still hold the event loop that nbval needs
 def browser():
-    """Start the machine's chromium; without one, skip, unless this is continuous integration."""
-    if chromium.find() is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(chromium.MISSING)
-    with chromium.started() as started:
-        yield started
+    """Start the machine's browser; without one, leave out what needs it."""
+    try:
+        with chromium.started() as started:
+            yield started
+    except chromium.MissingError as missing:
+        pytest.skip(f"{NO_BROWSER}: {missing}")
+
+
+NO_BROWSER = "without a browser"
+
+
+def left_out(config):
+    """Return why tests were left out for want of a browser, once for each of them."""
+    terminal = config.pluginmanager.get_plugin("terminalreporter")  # a worker of xdist has none
+    skipped = terminal.stats.get("skipped", []) if terminal else []
+    reasons = [str(report.longrepr[2]) for report in skipped]
+    return [reason for reason in reasons if NO_BROWSER in reason]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session):
+    """Where somebody else relies on the result, what was left out is a failure: one, at the end."""
+    if os.environ.get("CI") and left_out(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Say how many tests were left out, why, and what mends it."""
+    if reasons := left_out(config):
+        terminalreporter.section("left out", red=True)
+        why = reasons[0].partition(f"{NO_BROWSER}: ")[2]
+        terminalreporter.line(f"Tests that were left out: {len(reasons)}. {why}", red=True)
+        if os.environ.get("CI"):
+            terminalreporter.line("CI is set, so that this is a failure.", red=True)
 
 
 @pytest.fixture
@@ -114,15 +144,63 @@ def visit(browser, site):
     assert not wrong, "\n".join(wrong)
 
 
+# ---- Who runs what
+
+#: What takes longest, the longest first, so that no worker is left alone with it at the end: files,
+#: and tests that have no part in what their file sets up and go to a worker by themselves.
+LONGEST = [
+    "tests/test_print.py",
+    "tests/test_pages.py::test_shuts_nobody_out",
+    "book/01-watch-a-network-refuse-to-learn.ipynb",
+    "book/07c-see-who-escapes.ipynb",
+    "book/06-fix-it-two-ways.ipynb",
+    "tests/test_pages.py",
+    "tests/test_print.py::test_a_printed_page_shows_the_text_and_cuts_nothing_off",
+    "tests/test_explorables.py",
+    "tests/test_contracts.py",
+    "tests/test_direction.py",
+    "tests/test_comparison.py",
+    "tests/test_pages.py::test_a_chapter_loads_at_most_300_kilobytes",
+    "book/08b-race-again.ipynb",
+    "book/05-apply-sigmoid-twice.ipynb",
+    "tests/test_slope_explorer.py",
+    "book/07b-test-the-explanation.ipynb",
+]
+
+
+def share(nodeid):
+    """Return what is run together: a test that is long by itself, or a file."""
+    test = nodeid.partition("[")[0]
+    return test if test in LONGEST else test.partition("::")[0]
+
+
+class Scheduler(LoadScopeScheduling):
+    """Hands each of xdist's workers one share after the other, whatever --dist says."""
+
+    def _split_scope(self, nodeid):
+        return share(nodeid)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Deal shares in the order that `pytest_collection_modifyitems` has put them in."""
+    config.option.loadscopereorder = False
+    return Scheduler(config, log)
+
+
 PICTURES = Path(__file__).parent / "pictures"
 RECORD = os.environ.get("PICTURES") == "record"
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what needs the built book; where pictures are recorded, run only what has one."""
+    """Mark what needs the built book, and begin with what takes longest.
+
+    Where pictures are recorded, run only what has one.
+    """
     for item in items:
         if "build" in getattr(item, "fixturenames", ()):
             item.add_marker("page")
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(share(item.nodeid), len(order)))
     if RECORD:
         items[:] = [i for i in items if "same_picture" in getattr(i, "fixturenames", ())]
 

@@ -195,9 +195,10 @@ def test_the_bug_stays_at_a_half_and_the_right_slope_does_not():
 
 @pytest.fixture
 def small_blocks(monkeypatch):
-    """Deal few networks to many blocks, and look up often."""
+    """Deal few networks to many blocks, in threads, and look up often."""
     monkeypatch.setattr(nnlib.ensemble, "_BLOCK", 7)
     monkeypatch.setattr(nnlib.ensemble, "_ROUND", 40)
+    monkeypatch.setattr(nnlib.ensemble, "_THREADS", 0)
 
 
 @pytest.mark.parametrize("batch", ["one", "all"])
@@ -228,11 +229,26 @@ def test_blocks_draw_different_weights_and_two_calls_different_ones():
     assert len(np.unique(first)) == 16_002
 
 
+@pytest.mark.usefixtures("small_blocks")
 def test_without_threads_it_runs_here(monkeypatch):
     expected = train_ensemble(5, steps=10, learning_rate=1, rng=rng())
     monkeypatch.setattr("sys.platform", "emscripten")
     monkeypatch.delattr("nnlib.ensemble.ThreadPoolExecutor")
     assert same(expected, train_ensemble(5, steps=10, learning_rate=1, rng=rng()))
+
+
+@pytest.mark.parametrize(("n", "pools"), [(4000, 0), (11_999, 0), (12_000, 1)])
+def test_threads_start_where_there_is_work_for_two(n, pools, monkeypatch):
+    """Small blocks in several threads take longer than in one."""
+    started = []
+
+    def pool(*arguments):
+        started.append(arguments)
+        return ThreadPoolExecutor(*arguments)
+
+    monkeypatch.setattr(nnlib.ensemble, "ThreadPoolExecutor", pool)
+    train_ensemble(n, steps=1, learning_rate=1, rng=rng())
+    assert len(started) == pools
 
 
 def peak(n, steps, batch="one"):
@@ -365,7 +381,9 @@ def ctrl_c():
 
 
 @pytest.mark.usefixtures("ctrl_c")
-def test_ctrl_c_reaches_the_threads():
+@pytest.mark.parametrize("least", [0, 12_000], ids=["threads", "here"])
+def test_ctrl_c_ends_a_run(least, monkeypatch):
+    monkeypatch.setattr(nnlib.ensemble, "_THREADS", least)
     alarm = threading.Timer(0.5, signal.raise_signal, [signal.SIGINT])
     alarm.start()
     with pytest.warns(UserWarning, match="of 1000000000 steps"):

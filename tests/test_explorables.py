@@ -11,7 +11,7 @@ import nnlib
 from conftest import moved
 from nnlib import Network
 from nnlib.ensemble import Ensemble, interval
-from nnlib.network import SLOPES
+from nnlib.slopes import SLOPES
 
 X, Y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
 FUNCTIONS = {"sigmoid": nnlib.sigmoid, "tanh": nnlib.tanh}
@@ -147,8 +147,10 @@ def test_solved_and_stuck_are_counted_as_in_nnlib(run):
 def open_bench(visit):
     """Return a function that opens chapter 5 and returns the page and the bench in it."""
 
-    def open_bench(state="", **options):
+    def open_bench(state="", *, hurried=False, **options):
         page = visit(f"{CHAPTER}#xor-bench{state}", **options)
+        if hurried:
+            page.evaluate(HURRY)
         figure = page.locator("figure#xor-bench")
         figure.get_by_role("button", name="Run").scroll_into_view_if_needed()
         return page, figure
@@ -166,6 +168,22 @@ def wait_for(page, condition, given=None):
     page.wait_for_function(condition, arg=given, timeout=60_000)
 
 
+#: A frame follows the other at once, and none is painted: a run of four seconds takes one.
+HURRY = """() => {
+  const { port1, port2 } = new MessageChannel(), waiting = new Map();
+  let last = 0;
+  window.requestAnimationFrame = (frame) => {
+    waiting.set(++last, frame);
+    port2.postMessage(last);
+    return last;
+  };
+  window.cancelAnimationFrame = (id) => waiting.delete(id);
+  port1.onmessage = ({ data }) => {
+    const frame = waiting.get(data);
+    waiting.delete(data);
+    frame?.(performance.now());
+  };
+}"""
 FINISHED = "document.querySelector('#xor-bench .report').textContent.startsWith('After 100,000 ')"
 STEPS = """() => Number(/After ([\\d,]+)/.exec(
   document.querySelector('#xor-bench .report').textContent)?.[1].replaceAll(',', '') ?? 0)"""
@@ -175,7 +193,7 @@ FRAMES = (
 
 
 def test_bug_and_fix_differ_as_the_chapter_says(open_bench):
-    page, figure = open_bench()
+    page, figure = open_bench(hurried=True)
     figure.get_by_role("button", name="Run").click()
     wait_for(page, FINISHED)
     assert "Stuck" in figure.locator(".report").inner_text()
@@ -278,7 +296,7 @@ def test_it_says_in_words_what_it_shows(open_bench):
 
 def test_what_a_pause_shows_is_of_the_step_that_it_names(open_bench):
     """A run of two hundred is mostly between two steps whose outputs are kept."""
-    page, figure = open_bench("&networks=200&steps=1000000")
+    page, figure = open_bench("&networks=200&steps=1000000", hurried=True)
     for to in [3000, 5000, 7000]:
         figure.get_by_role("button", name="Run").click()
         wait_for(page, f"({STEPS})() > {to}")
@@ -291,7 +309,7 @@ def test_what_a_pause_shows_is_of_the_step_that_it_names(open_bench):
 
 
 def test_it_does_not_speak_with_every_frame(open_bench):
-    page, figure = open_bench()
+    page, figure = open_bench(hurried=True)
     page.evaluate(
         """() => {
           window.said = 0;
@@ -336,7 +354,7 @@ def test_it_rests_in_a_hidden_tab(open_bench):
 
 
 def test_with_less_motion_it_draws_only_now_and_then(open_bench):
-    page, figure = open_bench(reduced_motion="reduce")
+    page, figure = open_bench(reduced_motion="reduce", hurried=True)
     page.evaluate(
         """() => {
           window.drawn = 0;
@@ -397,7 +415,7 @@ def test_a_page_without_an_explorable_loads_none(html, pages):
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_it_looks_as_it_did(open_bench, same_picture, dark):
     state = "&hidden=input&output=input&seed=2"
-    page, figure = open_bench(state, dark=dark)
+    page, figure = open_bench(state, dark=dark, hurried=True)
     figure.get_by_role("button", name="Run").click()
     wait_for(page, FINISHED)
     page.mouse.move(0, 0)

@@ -1,27 +1,57 @@
-"""Start the chromium that this machine has, for what prints, draws or tests the book's pages."""
+"""Start a Chromium that this machine has, for what prints, draws or tests the book's pages.
+
+    python tools/chromium.py
+
+says whether there is one, and fetches Playwright's own where there is none; `make test` does so.
+"""
 
 import os
+import platform
 import shutil
+import signal
+import subprocess
+import sys
 from contextlib import contextmanager
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
-#: Debian has chromium without a window as a program of its own, which takes half the time.
-NAMES = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-)
-MISSING = (
-    f"found none of {NAMES} on the path; "
-    "set CHROMIUM to the program's path; on Debian: apt install chromium-headless-shell"
-)
+FETCH = ["-m", "playwright", "install", "--only-shell", "chromium"]
+SECONDS = 300  # to fetch a hundred megabytes
 
 
-def find():
-    """Return the program that CHROMIUM names, or the first on the path, or None."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+class MissingError(Exception):
+    """There is no browser; the words say what was tried and what mends it."""
+
+
+def candidates():
+    """Yield, best first, how Playwright would launch each browser that may be there."""
+    if named := os.environ.get("CHROMIUM"):
+        yield {"executable_path": named}
+        return
+    # Debian has chromium without a window as a program of its own, which takes half the time.
+    if path := shutil.which("chromium-headless-shell"):
+        yield {"executable_path": path}
+    yield {}  # Playwright's own
+    # On macOS and Windows nothing is on the path, but Playwright knows where these are.
+    yield {"channel": "chrome"}
+    yield {"channel": "msedge"}
+    for path in filter(None, map(shutil.which, ("chromium", "chromium-browser"))):
+        yield {"executable_path": path}
+
+
+def remedy():
+    """Return the one command that brings a browser to this machine."""
+    if os.environ.get("CHROMIUM"):
+        return "unset CHROMIUM"
+    try:
+        system = platform.freedesktop_os_release()["ID"]
+    except OSError:  # neither Linux nor its kin
+        system = ""
+    if system == "debian":
+        return "sudo apt install chromium-headless-shell"
+    if system == "ubuntu":  # its own chromium does not let itself be driven
+        return f"{sys.executable} -m playwright install --with-deps --only-shell chromium"
+    return " ".join([sys.executable, *FETCH])
 
 
 @contextmanager
@@ -30,19 +60,55 @@ def started():
 
     Raises
     ------
-    FileNotFoundError
-        If the machine has none.
+    MissingError
+        If no browser starts.
     """
-    program = find()
-    if program is None:
-        raise FileNotFoundError(MISSING)
     sandbox = getattr(os, "geteuid", lambda: 1)() != 0  # root may have none
+    refused = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program,
-            chromium_sandbox=sandbox,
-            # Letters stand where their shapes ask for, and not on the grid of one screen.
-            args=["--font-render-hinting=none"],
-        )
-        yield browser
-        browser.close()
+        for how in candidates():
+            try:
+                browser = playwright.chromium.launch(
+                    chromium_sandbox=sandbox,
+                    # Letters stand where their shapes ask for, and not on the grid of one screen.
+                    args=["--font-render-hinting=none"],
+                    **how,
+                )
+            except Error as error:
+                refused.append(str(error).partition("\n")[0].removeprefix("BrowserType.launch: "))
+                continue
+            yield browser
+            browser.close()
+            return
+    raise MissingError(f"no Chromium starts ({'; '.join(refused)}). This mends it: {remedy()}")
+
+
+def main():
+    """Say whether there is a browser, and where there is none, fetch Playwright's own."""
+    try:
+        with started() as browser:
+            print(f"The tests of the pages have Chromium {browser.version}.")
+            return
+    except MissingError as error:
+        if os.environ.get("CHROMIUM"):
+            print(error)
+            return
+    print(f"No browser is here; Playwright's own is fetched, in {SECONDS // 60} minutes at most.")
+    print("It is here." if fetch() else "It did not come. The tests of the pages are left out.")
+
+
+def fetch():
+    """Let Playwright fetch its own browser, and return whether it came in time."""
+    process = subprocess.Popen([sys.executable, *FETCH], start_new_session=True)
+    try:
+        return process.wait(SECONDS) == 0
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        if process.poll() is None:  # also after Ctrl-C; what fetches is a child of the process
+            getattr(os, "killpg", os.kill)(process.pid, signal.SIGTERM)
+            process.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -22,7 +22,10 @@ LEAST = 0.95
 # command line, __main__, is missing: its tests start it as a program, where mutmut cannot follow.
 TESTS = {
     "activations": ["activations", "all_activations"],
+    "more_activations": ["all_activations"],
+    "slopes": ["slopes", "network"],
     "_checks": ["checks", "network", "gradients", "all_activations"],
+    "_progress": ["network"],
     "network": ["network"],
     "gradients": ["gradients", "gradient_check"],
     "exercises": ["exercises"],

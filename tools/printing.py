@@ -194,15 +194,17 @@ def print_book(browser, html, folder):
     folder.mkdir(parents=True, exist_ok=True)
     source, pdf = folder / "sigmoid-twice.html", folder / "sigmoid-twice.pdf"
     book, pages, page = chapters(html), {}, browser.new_page()
-    for _ in range(2):
+    for ink in (False, True):  # without ink, to know where the chapters begin takes half the time
         source.write_text(document(html, book, pages), encoding="utf-8")
         page.goto(source.resolve().as_uri())
+        if not ink:
+            page.add_style_tag(content="body * { visibility: hidden !important }")
         page.pdf(
             path=pdf,
             prefer_css_page_size=True,
-            print_background=True,
-            tagged=True,
-            outline=True,
+            print_background=ink,
+            tagged=ink,
+            outline=ink,
         )
         before, pages = pages, pages_of_chapters(PdfReader(pdf))
     page.close()
@@ -214,10 +216,11 @@ def print_book(browser, html, folder):
 
 def main(html, folder):
     """Start the machine's chromium and print the book that was built into `html`."""
-    if chromium.find() is None:
-        sys.exit(chromium.MISSING)
-    with chromium.started() as browser:
-        pdf = print_book(browser, Path(html).resolve(), Path(folder))
+    try:
+        with chromium.started() as browser:
+            pdf = print_book(browser, Path(html).resolve(), Path(folder))
+    except chromium.MissingError as missing:
+        sys.exit(missing)
     print(f"The book on paper: {pdf}, {len(PdfReader(pdf).pages)} pages")
 
 

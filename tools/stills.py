@@ -3,6 +3,7 @@
 `make stills` runs this and writes each picture beside its module in ``_static/explorables``.
 """
 
+import io
 import json
 from pathlib import Path
 
@@ -33,22 +34,12 @@ def xor_bench(*panels):
             low, high = tenth / 10, (tenth + 1) / 10
             alpha = 0.055 * tenth + (0.03 if low < 0.5 else 0.2)
             if ((outputs >= low) & (outputs < high)).any():
-                ax.contourf(
-                    *(grid, grid, outputs, [low, high]),
-                    colors=[plots.A],
-                    alpha=alpha,
-                )
+                ax.contourf(grid, grid, outputs, [low, high], colors=[plots.A], alpha=alpha)
         for x, target in zip(X, Y):
             ax.annotate(f"{target}", x, ha="center", va="center")
         ax.plot(*X.T, "o", markersize=17, markerfacecolor="none")
         many = counted[f"places: sigmoid, {place}"]
-        ax.annotate(
-            f"{name}: {many['solved']:,} of {many['n']:,} learn XOR",
-            (0.5, 1.04),
-            xycoords="axes fraction",
-            ha="center",
-            color=color,
-        )
+        above(ax, f"{name}: {many['solved']:,} of {many['n']:,} learn XOR", 1.04, color=color)
         ax.set(aspect="equal", xlabel="$x_1$", xticks=(0, 1), yticks=(0, 1))
     axes[0].set_ylabel("$x_2$")
     return fig
@@ -103,12 +94,7 @@ def direction():
                 whole.add_artist(FancyArrowPatch(start, end, **looks))
                 if slope == "input":
                     middle = (start + end) / 2
-                    beside(
-                        whole,
-                        row,
-                        middle,
-                        middle - ends[:3, :, j].mean(axis=0),
-                    )
+                    beside(whole, row, middle, middle - ends[:3, :, j].mean(axis=0))
             whole.plot(*ends[:, :, j].T, alpha=0)  # an arrow does not widen the axes
             left.add_artist(FancyArrowPatch((0, 0), ends[-1, :, j], **looks))
             left.plot(*np.vstack([ends[-1, :, j], -ends[-1, :, j]]).T, alpha=0)
@@ -118,12 +104,7 @@ def direction():
     means = (np.column_stack([np.ones(4), X]) @ weights[0][0]).mean(axis=0)
     for j, ax in enumerate(axes[0]):
         side = "above" if means[j] > 0 else "below"
-        ax.annotate(
-            f"unit {j + 1}, {side} zero",
-            (0.5, 1.05),
-            xycoords="axes fraction",
-            ha="center",
-        )
+        above(ax, f"unit {j + 1}, {side} zero", 1.05)
     for ax in axes.flat:
         ax.plot(0, 0, "o", markersize=4)
         ax.margins(0.25)
@@ -132,23 +113,22 @@ def direction():
     return fig
 
 
+def above(ax, text, height, **options):
+    """Write a text over the middle of a pair of axes."""
+    ax.annotate(text, (0.5, height), xycoords="axes fraction", ha="center", **options)
+
+
 def beside(ax, text, place, away, **options):
     """Write a text a little away from a place, in a direction."""
-    ax.annotate(
-        text,
-        place,
-        xytext=16 * away / np.hypot(*away),
-        textcoords="offset points",
-        ha="center",
-        va="center",
-        **options,
-    )
+    options |= {"textcoords": "offset points", "ha": "center", "va": "center"}
+    ax.annotate(text, place, xytext=16 * away / np.hypot(*away), **options)
 
 
 def first_weights(seed):
     """Return the weights with which a seed begins in the browser."""
     js = quickjs.Context()
-    js.eval((FOLDER / "network.js").read_text(encoding="utf-8").replace("export ", ""))
+    for module in ("random", "network"):
+        js.eval((FOLDER / f"{module}.js").read_text(encoding="utf-8").replace("export ", ""))
     js.eval(f"const {{ W1, W2 }} = new Network({{ random: Random.seeded({seed}) }})")
     W1, W2 = json.loads(js.eval("JSON.stringify([[...W1], [...W2]])"))
     return [np.reshape(W1, (3, 3)), np.reshape(W2, (3, 1))]
@@ -168,7 +148,23 @@ STILLS = {
     ),
 }
 
+
+def drawn(name):
+    """Return a still picture as SVG."""
+    file = io.StringIO()
+    with plt.rc_context():
+        plots.use_house_style()
+        figure = STILLS[name]()
+        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    plt.close(figure)
+    return file.getvalue()
+
+
+def main():
+    """Draw them all before any is written, so that a mistake leaves each as it was."""
+    for name, svg in {name: drawn(name) for name in STILLS}.items():
+        (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")
+
+
 if __name__ == "__main__":
-    plots.use_house_style()
-    for name, draw in STILLS.items():
-        draw().savefig(FOLDER / f"{name}.svg", metadata={"Date": None, "Creator": None})
+    main()

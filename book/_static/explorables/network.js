@@ -62,7 +62,8 @@ export class Network {
     return this.a2;
   }
 
-  // The error signals of one row, for the layers that `forward` has just computed.
+  // The error signals of one row, for the layers that `forward` has just computed: how the error
+  // (4.3) falls with each z, (4.4). With one output, the sum over paths in (4.6) has one term.
   backward(y) {
     const { W2, z1, a1, delta1, z2, a2 } = this;
     const delta2 = (y - a2) * this.slope2(z2, a2); // (4.5)
