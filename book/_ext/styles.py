@@ -1,6 +1,8 @@
 """Leave out of the theme's styles what no page of the book needs: three quarters of Bootstrap.
 
-A rule stays if every class it asks for is on some page or named in some script.
+A rule stays if every class it asks for is on some page or named in some script. And write
+``night.css``, the dark theme for a browser without scripts: there the page says it is light, and
+nobody can change what it says, so the dark rules are written once more for that page.
 """
 
 import re
@@ -70,7 +72,35 @@ def trim(app, error):
             path.write_text(shorten(rules, used), encoding="utf-8")
 
 
+DARK = re.compile(r"""\[data-theme(?:=(["']?)dark\1)?\]""")
+
+
+def night(rules):
+    """Return the rules of the dark theme, and of both, for a page that says it is light."""
+    text = []
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            heads = [tinycss2.serialize(part) for part in selectors(rule.prelude)]
+            dark = [DARK.sub("[data-theme=light]", head) for head in heads if DARK.search(head)]
+            if dark:
+                text.append(f"{','.join(dark)}{{{tinycss2.serialize(rule.content)}}}")
+    return "\n".join(text)
+
+
+def write_night(app, error):
+    """Write night.css from every stylesheet of the pages, in the order in which pages load them."""
+    if error or app.builder.format != "html":
+        return
+    static = Path(app.outdir, "_static")
+    page = Path(app.outdir, "book/index.html").read_text("utf-8")
+    names = re.findall(r'<link[^>]*href="\.\./_static/([^"?]+\.css)', page)
+    sheets = [static / name for name in names if name != "night.css"]
+    rules = [tinycss2.parse_stylesheet(path.read_text("utf-8"), True, True) for path in sheets]
+    (static / "night.css").write_text("\n".join(map(night, rules)), encoding="utf-8")
+
+
 def setup(app):
     """Run when all pages are there."""
     app.connect("build-finished", trim)
+    app.connect("build-finished", write_night, priority=900)
     return {"version": "1", "parallel_read_safe": True}

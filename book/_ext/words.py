@@ -1,4 +1,4 @@
-"""Let the search find numbers as they are written: 0.5 is one word, not two."""
+"""Let the search find what readers type: 0.5 and 100,000 are one word each, and `a` is a word."""
 
 import re
 
@@ -6,11 +6,12 @@ from sphinx.search import SearchEnglish
 
 
 class English(SearchEnglish):
-    """Sphinx's English, in which a decimal point belongs to its number."""
+    """Sphinx's English, in which points and commas belong to their number, and a is a variable."""
 
-    _word_re = re.compile(r"\d+\.\d+|\w+")
+    stopwords = SearchEnglish.stopwords - {"a"}
+    _word_re = re.compile(r"\d+(?:[.,]\d+)+|\w+")
     js_splitter_code = r"""
-var splitQuery = (query) => query.match(/\d+\.\d+|[\p{L}\p{N}_]+/gu) || [];
+var splitQuery = (query) => query.match(/\d+(?:[.,]\d+)+|[\p{L}\p{N}_]+/gu) || [];
 """
 
 

@@ -1,0 +1,137 @@
+"""Nothing is cut, nothing is hidden: on narrow screens, enlarged, copied, without scripts."""
+
+import pytest
+from playwright.sync_api import expect
+from test_book import contents
+
+STILL = {"reduced_motion": "reduce"}
+PHONE = {"width": 390, "height": 844}
+
+#: Displayed formulas wider than their box: (their width, the box's, the first signs of them).
+CUT = """() => [...document.querySelectorAll(".formula")]
+  .filter((box) => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
+  .map((box) => [box.scrollWidth, box.clientWidth, box.textContent.slice(0, 40)])"""
+#: Rows of what a cell has printed that are broken in two. A line of 84 or more is a sentence.
+BROKEN = """() => [...document.querySelectorAll(".cell_output pre")]
+  .filter((box) => box.checkVisibility())
+  .filter((box) => box.textContent.split("\\n").every((line) => line.length <= 84))
+  .filter((box) => {
+    const line = parseFloat(getComputedStyle(box).lineHeight);
+    const lines = box.textContent.replace(/\\n$/, "").split("\\n").length;
+    return box.scrollHeight > (lines + 1.5) * line;
+  }).map((box) => box.textContent.slice(0, 60))"""
+#: What scrolls sideways and does not show it by a shade at its edge.
+SILENT = """() => [...document.querySelectorAll(".bd-article *")]
+  .filter((box) => box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 1
+    && ["auto", "scroll"].includes(getComputedStyle(box).overflowX)
+    && !getComputedStyle(box).backgroundAttachment.includes("local"))
+  .map((box) => box.outerHTML.slice(0, 80))"""
+#: What a finger has to meet and is smaller than 24 pixels; links within a text are excepted.
+SMALL = """() => [...document.querySelectorAll(
+  "a[href], button, summary, input:not([type=hidden]), select, label")]
+  .filter((it) => it.checkVisibility({visibilityProperty: true})
+    && !it.closest("p, li, td, th, dd, dt, figcaption, h1, h2, h3, .skip-link"))
+  .map((it) => [it, it.getBoundingClientRect()])
+  .filter(([, box]) => box.width && (box.width < 24 || box.height < 24))
+  .map(([it, box]) => `${box.width} x ${box.height} ${it.outerHTML.slice(0, 80)}`)"""
+WIDTH = "document.documentElement.scrollWidth"
+
+
+@pytest.mark.parametrize("name", contents())
+def test_nothing_is_cut(visit, name):
+    """Formulas fit a desktop; a phone scrolls in rows and shows it; large letters fit a page."""
+    page = visit(f"{name}.html", width=1024, has_touch=True, **STILL)
+    page.wait_for_timeout(50)
+    assert page.evaluate(CUT) == []
+    page.set_viewport_size(PHONE)
+    assert page.evaluate(BROKEN) == []
+    assert page.evaluate(SILENT) == []
+    assert page.evaluate(SMALL) == []
+    page.set_viewport_size({"width": 320, "height": 568})
+    assert page.evaluate(WIDTH) <= 320
+    page.set_viewport_size(PHONE)
+    page.add_style_tag(content="html { font-size: 200% !important }")
+    page.wait_for_timeout(50)
+    assert page.evaluate(WIDTH) <= PHONE["width"]
+
+
+# ---- Without scripts ----
+
+COLOURS = """() => new Set([...document.querySelectorAll(".highlight span")]
+  .map((it) => getComputedStyle(it).color)).size"""
+GROUND = "getComputedStyle(document.body).backgroundColor"
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_without_scripts_code_has_its_colours_and_the_theme_follows_the_system(
+    browser, site, visit, dark
+):
+    scripted = visit("book/05-apply-sigmoid-twice.html", dark=dark, **STILL)
+    context = browser.new_context(
+        java_script_enabled=False, color_scheme="dark" if dark else "light", **STILL
+    )
+    page = context.new_page()
+    page.goto(f"{site}/book/05-apply-sigmoid-twice.html")
+    assert page.evaluate(COLOURS) == scripted.evaluate(COLOURS) >= 5
+    assert page.evaluate(GROUND) == scripted.evaluate(GROUND)
+    context.close()
+
+
+# ---- Colours that the reader has chosen ----
+
+
+def test_pictures_keep_their_colours_where_the_reader_has_chosen_few(visit):
+    page = visit("book/05-apply-sigmoid-twice.html", forced_colors="active", **STILL)
+    adjust = page.locator("svg.picture").evaluate_all(
+        "all => all.map((it) => getComputedStyle(it).forcedColorAdjust)"
+    )
+    assert set(adjust) == {"none"}
+
+
+# ---- Copied ----
+
+
+def test_a_copied_formula_comes_once(visit):
+    page = visit("book/02-derive-the-slope-of-sigmoid.html", **STILL)
+    copied = page.locator(".formula").first.evaluate(
+        "box => { getSelection().selectAllChildren(box); return getSelection().toString(); }"
+    )
+    assert "\\" not in copied, "the TeX beside the formula"
+    assert copied.count("=") == 1
+
+
+def test_what_the_button_copies_is_code_without_prompts(visit):
+    page = visit("book/api.html", permissions=["clipboard-read", "clipboard-write"], **STILL)
+    block = page.locator(".highlight", has_text="... ").first
+    block.hover()
+    block.locator("button.copybtn").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied
+    assert not [line for line in copied.splitlines() if line.startswith((">>>", "..."))]
+
+
+# ---- Found ----
+
+
+@pytest.mark.parametrize("words", ["100,000", "a * (1 - a)"])
+def test_the_search_finds_what_readers_type(visit, words):
+    page = visit("book/glossary.html")
+    page.goto(f"{page.url.partition('/book/')[0]}/search.html?q={words.replace('+', '%2B')}")
+    expect(page.locator("#search-results li").first).to_be_visible()
+
+
+def test_a_hit_in_a_fold_opens_it(visit):
+    page = visit("book/02-derive-the-slope-of-sigmoid.html", **STILL)
+    fold = page.locator(".solution.dropdown").first
+    word = fold.locator("p").last.evaluate("it => it.textContent.match(/[a-z]{7,}/)[0]")
+    assert not fold.locator("p").last.is_visible()
+    page.goto(f"{page.url}?highlight={word}")
+    expect(page.locator(".solution.dropdown").first.locator("p").last).to_be_visible()
+
+
+def test_a_link_into_a_fold_opens_it(visit):
+    page = visit("book/02-derive-the-slope-of-sigmoid.html", **STILL)
+    inner = page.locator(".solution.dropdown > *:not(.admonition-title)").first
+    inner.evaluate("it => { it.id = 'inside'; }")
+    page.evaluate("location.hash = 'inside'")
+    expect(inner).to_be_visible()
