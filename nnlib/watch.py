@@ -32,7 +32,7 @@ from nnlib._recording import Recording, Stop
 from nnlib.contracts import diagnose
 from nnlib.more_activations import ACTIVATIONS
 
-__all__ = ["Slope", "Watched", "watch"]
+__all__ = ["Handed", "Slope", "Watched", "watch"]
 
 _DERIVATIVE = re.compile(
     r"prime|deriv|grad|slope|backward|backprop|bprop|delta|diff"
