@@ -58,8 +58,10 @@ class Handed:
 
     Attributes
     ----------
-    path, line
-        The line.
+    path
+        The file.
+    line
+        The line's number.
     verdict
         "right", "wrong" or "unknown".
     what
@@ -78,8 +80,12 @@ class Slope:
 
     Attributes
     ----------
-    name, path, line
-        Its name, and where it is defined.
+    name
+        Its name.
+    path
+        The file where it is defined.
+    line
+        The line where it is defined.
     expects
         The verdict of `diagnose`: "input", "output", "both" or "neither".
     words
