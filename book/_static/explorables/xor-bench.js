@@ -164,6 +164,7 @@ function build(figure) {
     restart();
     again = playing;
     silent = !playing && now.pairs === 1;
+    if (silent) lines.firstChild.textContent = "Training.";
     if (playing || silent) running.go();
   }
 
