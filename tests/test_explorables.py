@@ -210,7 +210,7 @@ def test_it_opens_at_the_end_with_bug_and_fix_from_the_same_seed(open_bench):
     assert figure.locator(".twin strong").all_inner_texts() == ["σ twice", "right"]
     for kind in ["bug", "right"]:
         assert figure.locator(f".curve.{kind}").count() == 4
-    labels = figure.locator(".panels > svg text.bug, .panels > svg text.right").all_inner_texts()
+    labels = figure.locator(".panels > svg text:is(.bug, .right)").all_text_contents()
     assert sorted(labels) == ["right: 00, 11", "right: 01, 10", "twice: all four"]
 
 

@@ -42,12 +42,19 @@ class Explorer:
 
     def place(self, z):
         """Return where in the window the picture has this z, by the labels -6 and 6 of its axis."""
-        left, right = (
-            self.picture.get_by_text(text, exact=True).bounding_box() for text in ("-6", "6")
+        left, right, height = self.picture.evaluate(
+            """picture => {
+              const box = picture.getBoundingClientRect();
+              const ends = ["-6", "6"].map((text) => {
+                const label = [...picture.querySelectorAll("text")]
+                  .find((it) => it.textContent === text);
+                const { x, width } = label.getBoundingClientRect();
+                return x + width / 2;
+              });
+              return [...ends, box.y + box.height / 3];
+            }"""
         )
-        x = [box["x"] + box["width"] / 2 for box in (left, right)]
-        box = self.picture.bounding_box()
-        return x[0] + (x[1] - x[0]) * (z + 6) / 12, box["y"] + box["height"] / 3
+        return left + (right - left) * (z + 6) / 12, height
 
 
 def shown(z, f):
