@@ -122,9 +122,11 @@ def test_shuts_nobody_out(visit, name):
 
 # ---- Keyboard ----
 
-#: What can be used with a mouse and is on the screen.
+#: What can be used with a mouse and is on the screen. Of radio buttons, Tab reaches the one that is
+#: checked, and the arrow keys the others.
 USABLE = """() => [...document.querySelectorAll(
-  'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"], [onclick]'
+  'a[href], button, input:not([type=hidden], [type=radio]:not(:checked)), select, textarea, ' +
+  'summary, [tabindex="0"], [onclick]'
 )].filter((it) => it.checkVisibility({visibilityProperty: true}) && it.getClientRects().length
   && !it.closest("svg") && !it.disabled)"""
 FOCUSED = """() => {

@@ -42,12 +42,19 @@ class Explorer:
 
     def place(self, z):
         """Return where in the window the picture has this z, by the labels -6 and 6 of its axis."""
-        left, right = (
-            self.picture.get_by_text(text, exact=True).bounding_box() for text in ("-6", "6")
+        left, right, height = self.picture.evaluate(
+            """picture => {
+              const box = picture.getBoundingClientRect();
+              const ends = ["-6", "6"].map((text) => {
+                const label = [...picture.querySelectorAll("text")]
+                  .find((it) => it.textContent === text);
+                const { x, width } = label.getBoundingClientRect();
+                return x + width / 2;
+              });
+              return [...ends, box.y + box.height / 3];
+            }"""
         )
-        x = [box["x"] + box["width"] / 2 for box in (left, right)]
-        box = self.picture.bounding_box()
-        return x[0] + (x[1] - x[0]) * (z + 6) / 12, box["y"] + box["height"] / 3
+        return left + (right - left) * (z + 6) / 12, height
 
 
 def shown(z, f):
@@ -102,6 +109,18 @@ def test_a_finger_drags_the_point(explore):
         points = [] if z is None else [dict(zip("xy", explorer.place(z)))]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     assert explorer.numbers() == shown(-3.0, sigmoid)
+
+
+def test_a_swipe_up_or_down_scrolls_the_page_and_leaves_the_point(explore):
+    explorer = explore(width=390, height=844, has_touch=True)
+    before = explorer.page.evaluate("scrollY")
+    touch = explorer.page.context.new_cdp_session(explorer.page)
+    x, y = explorer.place(-3)
+    for kind, up in [("touchStart", 0), ("touchMove", 20), ("touchMove", 60), ("touchEnd", None)]:
+        points = [] if up is None else [{"x": x + up / 10, "y": y - up}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    explorer.page.wait_for_function("(before) => scrollY > before", arg=before)
+    assert explorer.numbers() == shown(2.0, sigmoid)
 
 
 def test_keys_move_the_point(explore):
@@ -176,6 +195,47 @@ def test_tangents_have_the_slopes_they_claim(explore):
     )
     _, slope, _, twice, _ = expected(sigmoid, 3.0)
     np.testing.assert_allclose(got, [slope, twice], rtol=1e-9)
+
+
+@pytest.mark.parametrize(("name", "low"), [("sigmoid", 0), ("tanh", -1)])
+def test_the_doubled_slope_is_read_where_a_is_laid_down_and_never_outside_the_strip(
+    explore, name, low
+):
+    """From one end to the other, measured by the labels of the axes."""
+    explorer = explore(f"&activation={name}")
+    got = explorer.page.evaluate(
+        """() => {
+          const picture = document.querySelector("#slope-explorer svg.surface");
+          const slider = document.querySelector("#slope-explorer input[type=range]");
+          const number = (it, name) => Number(it.getAttribute(name));
+          return [-6, -1, 0, 0.5, 3, 6].map((z) => {
+            slider.value = z;
+            slider.dispatchEvent(new Event("input"));
+            const label = (text) => [...picture.querySelectorAll("text")]
+              .find((it) => it.textContent === text);
+            const zero = (number(label("-6"), "x") + number(label("6"), "x")) / 2;
+            const unit = (number(label("6"), "x") - zero) / 6;
+            const probe = picture.querySelector(".probe"), strip = picture.querySelector(".strip");
+            const fold = picture.querySelector(".fold").getAttribute("d").split(" ").at(-1);
+            const [purple] = [...picture.querySelectorAll("line.tangent.bug")].slice(-1);
+            const middle = (number(purple, "x1") + number(purple, "x2")) / 2;
+            return [
+              number(probe, "cx"), Number(fold.split(",")[0]), middle,
+              number(strip, "x"), number(strip, "x") + number(strip, "width"),
+            ].map((x) => (x - zero) / unit);
+          });
+        }"""
+    )
+    a = FUNCTIONS[name](np.array([-6, -1, 0, 0.5, 3, 6]))
+    wanted = [[a, a, a, low, 1] for a in a]
+    np.testing.assert_allclose(got, wanted, atol=1e-9)
+
+
+def test_its_buttons_are_large_enough_for_a_finger(explore):
+    explorer = explore(width=390, height=844)
+    for label in explorer.figure.locator("label:visible").all():
+        box = label.bounding_box()
+        assert min(box["width"], box["height"]) >= 24, label.inner_text()
 
 
 def test_works_from_a_folder(browser, html):

@@ -25,8 +25,8 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 PICTURE = (
-    "01-watch-a-network-refuse-to-learn.ipynb",
-    "outcomes",
+    "05-apply-sigmoid-twice.ipynb",
+    "only-the-word",
     "_static/two-outcomes.svg",
 )
 # What passes between this program and the kernel goes through a port, where other users of the
@@ -84,7 +84,7 @@ def word(text, taken):
 
 
 def picture():
-    """Return the SVG of the book's picture, as chapter 1 has drawn it."""
+    """Return the SVG of the book's picture, as chapter 5 has drawn it."""
     chapter, cell_id, _ = PICTURE
     cells = nbformat.read(BOOK / chapter, as_version=4).cells
     (cell,) = (cell for cell in cells if cell.id == cell_id)

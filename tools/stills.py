@@ -46,22 +46,38 @@ def xor_bench(*panels):
 
 
 def slope_explorer():
-    """Draw σ with its tangents at five points, and the lines that the bug takes for them."""
-    z = np.linspace(-7.5, 7.5, 151)
-    fig, ax = plt.subplots()
+    """Draw σ with two points, each with its tangent, and where the bug reads its slope."""
+    z = np.linspace(-7, 7, 141)
+    fig, ax = plt.subplots(figsize=(6.4, 3.8))
+    ax.axvspan(0, 1, color=plots.BUG, alpha=0.18, linewidth=0)
+    ax.axhline(0, linewidth=0.8)
+    ax.axvline(0, linewidth=0.8)
     ax.plot(z, sigmoid(z), linewidth=1.2)
-    for here in (-4, -2, 0, 2, 4):
+    quarter = np.linspace(0, np.pi / 2, 31)
+    for here in (-4, 4):
         a = sigmoid(here)
-        for slope, color, style in [
-            (sigmoid.derivative(here), plots.RIGHT, "-"),
-            (sigmoid.derivative(a), plots.BUG, "--"),
+        probe = sigmoid(a)
+        doubled = sigmoid.derivative(a)
+        ax.plot([here, here], [0, a], color=plots.Z, linewidth=1)
+        ax.plot([here, 0], [a, a], color=plots.A, linewidth=1)
+        ax.plot(a * np.sin(quarter), a * np.cos(quarter), ":", color=plots.A, linewidth=1)
+        ax.plot([a, a], [0, probe], color=plots.A, linewidth=1)
+        for x, y, slope, color, style, length in [
+            (here, a, sigmoid.derivative(here), plots.RIGHT, "-", 1.3),
+            (here, a, doubled, plots.BUG, "--", 1.3),
+            (a, probe, doubled, plots.BUG, "--", 0.9),
         ]:
-            dz = np.array([-1.1, 1.1]) / np.hypot(1, 7 * slope)  # equally long
-            ax.plot(here + dz, a + slope * dz, style, color=color)
-        ax.plot(here, a, "o", markersize=4)
-    ax.annotate("right", (5.2, 0.93), va="center", color=plots.RIGHT)
-    ax.annotate("twice", (4.7, 1.14), va="center", color=plots.BUG)
-    ax.set(xlabel="z", ylabel="a", xlim=(-7.5, 7.5), yticks=(0, 0.5, 1))
+            dz = length * np.array([-1, 1]) / np.hypot(1, 7 * slope)  # equally long
+            ax.plot(x + dz, y + slope * dz, style, color=color)
+        ax.plot(here, a, "o", markersize=5)
+        ax.plot(a, probe, "o", markersize=4.5, markerfacecolor="none", color=plots.BUG)
+    ax.annotate("right", (5.4, 0.93), va="center", color=plots.RIGHT)
+    ax.annotate("twice", (4.8, 1.15), va="center", color=plots.BUG)
+    ax.annotate("slope read here", (-0.2, 0.72), ha="right", color=plots.BUG)
+    ax.annotate("0 < z < 1", (0.5, 1.22), ha="center", color=plots.BUG)
+    ax.annotate("z", (4, -0.09), ha="center", color=plots.Z)
+    ax.annotate("a", (0.98, -0.09), ha="center", color=plots.A)
+    ax.set(xlabel="z", ylabel="a", xlim=(-7, 7), ylim=(-0.2, 1.2), yticks=(0, 0.5, 1))
     return fig
 
 

@@ -5,6 +5,8 @@ text and caption. So JupyterLab, paper and a browser without scripts show the st
 page of the book gets `xor-bench.js` and what it imports as one script within the page: a browser
 loads no module from a folder, and the book has to work from one. A second still picture for the
 same module is ``xor-bench.something.svg``.
+
+What stands still may also be a text or a table: ``:::{div} explorable-mend-mine`` around it.
 """
 
 import re
@@ -54,6 +56,12 @@ def bring_to_life(app, doctree, docname):
     if app.builder.format != "html":
         return
     kinds = []
+    for box in list(doctree.findall(nodes.container)):
+        for name in box["classes"]:
+            if name.startswith("explorable-"):
+                kinds.append(name.removeprefix("explorable-"))
+                classes = ["explorable", name]
+                box.replace_self(nodes.figure("", *box.children, classes=classes, ids=kinds[-1:]))
     for figure in doctree.findall(nodes.figure):
         for image in figure.findall(nodes.image):
             path = Path(app.srcdir, image["uri"])

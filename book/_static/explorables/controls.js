@@ -36,3 +36,29 @@ export function slider(name, { min, max, step, format = String }, changed) {
   });
   return { node: html("label", { class: "slider" }, html("span", {}, name), input, output), show };
 }
+
+// Let a picture be dragged sideways: moved(x) hears where the pointer is, in pixels of the window. A mouse moves it at
+// once and a finger by a tap or by going sideways. One that goes up or down scrolls the page and moves nothing, so
+// the picture's style has to say `touch-action: pan-y`.
+export function draggable(node, moved) {
+  let from = null, held = false;
+  const strayed = (event) => [Math.abs(event.clientX - from.clientX), Math.abs(event.clientY - from.clientY)];
+  node.addEventListener("pointerdown", (event) => {
+    from = event;
+    held = event.pointerType !== "touch";
+    if (!held) return;
+    node.setPointerCapture(event.pointerId);
+    moved(event.clientX);
+  });
+  node.addEventListener("pointermove", (event) => {
+    if (!from) return;
+    const [across, along] = strayed(event);
+    held ||= across > 6 && across > along;
+    if (held) moved(event.clientX);
+  });
+  node.addEventListener("pointerup", (event) => {
+    if (from && !held && Math.max(...strayed(event)) < 8) moved(event.clientX); // a tap
+    from = null;
+  });
+  node.addEventListener("pointercancel", () => (from = null));
+}

@@ -1,17 +1,16 @@
 // Networks that are trained side by side, and what has become of them, counted as nnlib/ensemble.py does.
 
-import { afterSteps } from "./explorable.js";
 import { Network, ROWS, Y } from "./network.js";
 import { Random } from "./random.js";
 
 const PORTION = 1000; // network-steps between two looks at the clock: half a millisecond
 
 export class Ensemble {
-  constructor({ activation, hidden, output, rate, seed, networks }) {
+  constructor({ activation, slopes, rate, seed, networks }) {
     this.rate = rate;
     this.networks = Array.from(
       { length: networks },
-      (_, i) => new Network({ activation, slopes: [hidden, output], random: Random.seeded(seed, i) }),
+      (_, i) => new Network({ activation, slopes, random: Random.seeded(seed, i) }),
     );
     this.step = 0;
     this.at = []; // after how many steps the outputs were kept
@@ -62,20 +61,17 @@ export function interval(seen, n) {
   return [Math.max(0, (middle - half) / (1 + spread)), Math.min(1, (middle + half) / (1 + spread))];
 }
 
-// In words: after how many steps, how many have learned, and the outputs of one of them.
+// In words: what has become of an ensemble's networks, and the outputs of one of them. Untrained, nothing has.
 export function report(ensemble, watched) {
   const states = ensemble.states(), n = states.length;
   const [solved, stuck] = ["solved", "stuck"].map((word) => states.filter((state) => state === word).length);
   const percent = (share) => (100 * share).toFixed(1);
   const [low, high] = interval(solved, n).map(percent);
   const outputs = ensemble.outputs[watched].map((a, row) => `${a.toFixed(2)} for ${ROWS[row]}`).join(", ");
+  const one = { solved: "XOR is learned", stuck: "all four outputs are near 0.5", between: "XOR is not learned" };
+  const many = `${solved} of ${n} have learned XOR, ${percent(solved / n)} % (${low} to ${high} %); stuck near 0.5: ${stuck}`;
   return {
-    after: afterSteps(ensemble.step),
-    share:
-      n === 1
-        ? { solved: "XOR is learned.", stuck: "Stuck: all four outputs are near 0.5.", between: "Not learned." }[states[0]]
-        : `${solved} of ${n} networks have learned XOR: ${percent(solved / n)} % (${low} to ${high} %). ` +
-          `Stuck near 0.5: ${stuck}.`,
+    share: ensemble.step === 0 ? "" : n === 1 ? one[states[0]] : many,
     outputs: `Outputs${n === 1 ? "" : ` of network ${watched + 1}`}: ${outputs}.`,
   };
 }

@@ -66,7 +66,7 @@ export function settings(figure, allowed, changed) {
   };
 }
 
-// A frame loop that a reader starts and stops, and that rests while the figure is out of sight.
+// A frame loop that a reader starts and stops, and that rests while the figure is far out of sight.
 // frame() returns false when there is nothing left to do; told(running) hears of each change.
 export function loop(figure, frame, told) {
   let wanted = false, seen = false, request = 0;
@@ -90,7 +90,7 @@ export function loop(figure, frame, told) {
     seen = entries.at(-1).isIntersecting;
     if (seen) schedule();
     else rest();
-  }).observe(figure.querySelector(".live"));
+  }, { rootMargin: "25%" }).observe(figure.querySelector(".live"));
   document.addEventListener("visibilitychange", () => (document.hidden ? rest() : schedule()));
   return {
     stop,

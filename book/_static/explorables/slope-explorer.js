@@ -1,11 +1,13 @@
 // The slope explorer of chapter 5: drag z along a function, and see two tangents, one with the right
-// slope and one with the slope that the bug computes.
+// slope and one with the slope that the bug computes: that of the curve at a, which it takes for a z.
 
-import { choice, slider } from "./controls.js";
+import { choice, draggable, slider } from "./controls.js";
 import { html, range, settings, speaker, start, svg } from "./explorable.js";
 import { ACTIVATIONS, SLOPES } from "./network.js";
 
 const REACH = 6; // z goes from -6 to 6, in tenths
+const EDGE = 6.6; // where the picture ends
+const [TOP, BOTTOM] = [24, 344]; // in pixels
 const Z = range(-10 * REACH, 10 * REACH).map((tenths) => tenths / 10);
 
 const WRITTEN = {
@@ -22,7 +24,7 @@ export function slopesAt(activation, z) {
 }
 
 function build(figure) {
-  const picture = svg("svg", { class: "surface", role: "img", height: 340 });
+  const picture = svg("svg", { class: "surface", role: "img", height: BOTTOM + 20 });
   const numbers = html("tbody");
   const speech = speaker();
   const view = settings(figure, { activation: ["sigmoid", "tanh"], z: [2, ...Z] }, show);
@@ -30,7 +32,7 @@ function build(figure) {
   const functions = choice("Function", [["sigmoid", "σ"], ["tanh", "tanh"]], (name) =>
     view.set("activation", name));
   const zSlider = slider("z", { min: -REACH, max: REACH, step: 0.1, format: (z) => z.toFixed(1) }, move);
-  let scale, settled;
+  let zAt, settled;
 
   // A browser refuses an address that changes many times a second, and nobody wants to hear each
   // tenth of a drag: both wait until the hand rests.
@@ -62,7 +64,7 @@ function build(figure) {
         [`a = ${sign}(z)`, here.a.toFixed(4), "a"],
         [`the slope, ${sign}′(z)`, here.input.toFixed(4), "right"],
         [`the same from a, ${output}`, here.output.toFixed(4), "right"],
-        [`applied twice, ${twice}`, here.twice.toFixed(4), "bug"],
+        [`the slope at a, ${twice}`, here.twice.toFixed(4), "bug"],
         ["twice / right", here.factor.toFixed(2), ""],
       ].map(([name, value, kind]) =>
         html("tr", { class: kind }, html("th", { scope: "row" }, name), html("td", {}, value))),
@@ -71,35 +73,51 @@ function build(figure) {
       `${sign} with a point at z = ${now.z.toFixed(1)} and two tangents there: the right slope ` +
         `${here.input.toFixed(4)}, and applied twice ${here.twice.toFixed(4)}`);
 
-    const width = picture.clientWidth, left = 46, top = 20, bottom = 300;
-    const x = (z) => left + ((z + 7.5) / 15) * (width - left - 8);
-    // A tangent leaves the function's range: a quarter of it is free above and below.
-    const y = (a) => bottom - ((a - low) / (1 - low) + 0.25) * ((bottom - top) / 1.5);
-    scale = { x, zAt: (px) => ((px - left) / (width - left - 8)) * 15 - 7.5 };
-    const at = [x(now.z), y(here.a)], side = now.z < 0 ? -1 : 1;
+    const width = picture.clientWidth, side = now.z < 0 ? -1 : 1, { a } = here;
+    if (width === 0) return; // nothing has a size before the styles are there
     const f = ACTIVATIONS[now.activation].call;
-    const curve = range(-75, 75).map((i) => i / 10).map((z) => `${x(z)},${y(f(z))}`);
+    const x = (z) => 6 + ((z + EDGE) / (2 * EDGE)) * (width - 12);
+    // A tangent leaves the function's range: a quarter of it is free above and below.
+    const y = (a) => BOTTOM - ((a - low) / (1 - low) + 0.25) * ((BOTTOM - TOP) / 1.5);
+    zAt = (px) => ((px - 6) / (width - 12)) * 2 * EDGE - EDGE;
+    const at = [x(now.z), y(a)], probe = [x(a), y(f(a))];
+    const curve = range(-10 * EDGE, 10 * EDGE).map((i) => i / 10).map((z) => `${x(z)},${y(f(z))}`);
+    // The letters under the axis stand apart where z and a nearly meet.
+    const apart = Math.abs(at[0] - probe[0]) < 16 ? (now.z < a ? -8 : 8) : 0;
+    // Away from the middle there is room, on the side of the strip where nothing is drawn, to say what it is for.
+    const note = [side > 0 ? x(low) - 6 : x(1) + 6, probe[1] + 4];
     picture.replaceChildren(
-      line([left, bottom], [width - 8, bottom], "axis"),
-      line([left, top], [left, bottom], "axis"),
-      ...[low, 1].map((a) => line([left, y(a)], [width - 8, y(a)], "grid")),
-      ...[-6, -3, 0, 3, 6].map((z) => word([x(z), bottom + 17], z, { "text-anchor": "middle" })),
-      ...[low, (1 + low) / 2, 1].map((a) => word([left - 6, y(a) + 4], a, { "text-anchor": "end" })),
-      word([width - 8, bottom + 34], "z", { class: "z", "text-anchor": "end" }),
-      word([left - 6, top + 4], "a", { class: "a", "text-anchor": "end" }),
+      svg("rect", { x: x(low), y: TOP, width: x(1) - x(low), height: BOTTOM - TOP, class: "strip" }),
+      word([x((low + 1) / 2), TOP - 6], `${low} < z < 1`.replace("-", "−"), { class: "bug", "text-anchor": "middle" }),
+      line([x(-EDGE), y(0)], [x(EDGE), y(0)], "axis"),
+      line([x(0), TOP], [x(0), BOTTOM], "axis"),
+      ...[low, 1].map((a) => line([x(-EDGE), y(a)], [x(EDGE), y(a)], "grid")),
+      ...[-6, -3, 3, 6].map((z) => word([x(z), y(0) + 17], z, { "text-anchor": "middle" })),
+      ...[low || 0.5, 1].map((a) => word([x(0) - 6, y(a) - 5], a, { "text-anchor": "end" })),
       svg("polyline", { points: curve.join(" "), class: "curve" }),
-      line(at, [at[0], bottom], "z"),
-      line(at, [left, at[1]], "a"),
-      ...tangent(here.input, "right", "right", -side, side > 0 ? -15 : 22),
-      ...tangent(here.twice, "bug", "twice", side, 4),
-      svg("circle", { cx: at[0], cy: at[1], r: 6, class: "handle" }),
+      // z leads up to the curve, a back to the axis; laid down on the z-axis, a leads up to where the bug reads.
+      line(at, [at[0], y(0)], "z"),
+      line(at, [x(0), at[1]], "a"),
+      svg("path", {
+        d: `M${x(0)},${at[1]}A${Math.abs(x(a) - x(0))},${Math.abs(at[1] - y(0))} 0 0 1 ${x(a)},${y(0)}`,
+        class: "fold",
+      }),
+      line([x(a), y(0)], probe, "a"),
+      word([at[0] + apart, y(0) + 34], "z", { class: "z", "text-anchor": "middle" }),
+      word([probe[0] - apart, y(0) + 34], "a", { class: "a", "text-anchor": "middle" }),
+      ...tangent(at, here.input, "right", "right", -side, side > 0 ? -15 : 22),
+      ...tangent(at, here.twice, "bug", "twice", side, 4),
+      ...tangent(probe, here.twice, "bug"),
+      Math.abs(now.z) > 2.5 ? word(note, "slope read here", { class: "bug", "text-anchor": side > 0 ? "end" : "start" }) : "",
+      svg("circle", { cx: probe[0], cy: probe[1], r: 4.5, class: "probe" }),
+      svg("circle", { cx: at[0], cy: at[1], r: 7, class: "handle" }),
     );
 
-    // The names stand at opposite ends, on the side of the tangent where the curve is not.
-    function tangent(slope, kind, name, end, below) {
+    // With a name, if it has one, at one of its ends, on the side where the curve is not. The one without is shorter.
+    function tangent([px, py], slope, kind, name = "", end = 1, below = 0) {
       const run = x(1) - x(0), rise = y(slope) - y(0);
-      const long = width / 7 / Math.hypot(run, rise);
-      const [dx, dy] = [run * long, rise * long], [px, py] = at;
+      const long = width / (name ? 7 : 11) / Math.hypot(run, rise);
+      const [dx, dy] = [run * long, rise * long];
       return [
         line([px - dx, py - dy], [px + dx, py + dy], `tangent ${kind}`),
         word([px + end * (dx + 5), py + end * dy + below], name, {
@@ -111,14 +129,10 @@ function build(figure) {
   }
 
   // The picture is the slider's large twin, for a mouse or a finger; the slider serves the keyboard.
-  function drag(event) {
-    if (event.type === "pointerdown") picture.setPointerCapture(event.pointerId);
-    else if (!picture.hasPointerCapture(event.pointerId)) return;
-    const z = scale.zAt(event.clientX - picture.getBoundingClientRect().left);
+  draggable(picture, (px) => {
+    const z = zAt(px - picture.getBoundingClientRect().left);
     move(Math.round(10 * Math.max(-REACH, Math.min(REACH, z))) / 10);
-  }
-  picture.addEventListener("pointerdown", drag);
-  picture.addEventListener("pointermove", drag);
+  });
   new ResizeObserver(draw).observe(picture);
   return [
     html("div", { class: "controls" }, functions.node, zSlider.node),

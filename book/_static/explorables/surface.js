@@ -4,11 +4,12 @@
 import { html } from "./explorable.js";
 import { ROWS, X, Y } from "./network.js";
 
-const SIZE = 110; // points along a side at which the output is computed
+const SIDE = 150; // in pixels of the page
+const SIZE = 75; // points along a side at which the output is computed
 
 // `frame` reads the colours, which a canvas does not follow by itself; `draw` draws a network.
 export function makeSurface() {
-  const node = html("canvas", { width: 440, height: 440, role: "img" });
+  const node = html("canvas", { width: 2 * SIDE, height: 2 * SIDE, role: "img" });
   const small = html("canvas", { width: SIZE, height: SIZE });
   const context = node.getContext("2d");
   const image = new ImageData(SIZE, SIZE), pixels = new Uint32Array(image.data.buffer);
@@ -44,20 +45,20 @@ export function makeSurface() {
     context.textAlign = "center";
     context.textBaseline = "middle";
     network.predict().forEach((output, row) => {
-      const [across, down] = [(220 * (X[row][0] + 0.3)) / 1.6, (220 * (1.3 - X[row][1])) / 1.6];
+      const [across, down] = [(SIDE * (X[row][0] + 0.3)) / 1.6, (SIDE * (1.3 - X[row][1])) / 1.6];
       const learned = Math.abs(output - Y[row]) <= 0.1;
       context.beginPath();
-      context.arc(across, down, 11, 0, 7);
+      context.arc(across, down, 10, 0, 7);
       context.fillStyle = paper;
       context.fill();
       context.lineWidth = learned ? 3 : 1;
       context.strokeStyle = learned ? right : ink;
       context.stroke();
       context.fillStyle = ink;
-      context.font = `14px ${font}`;
+      context.font = `13px ${font}`;
       context.fillText(Y[row], across, down + 1);
-      context.font = `12px ${font}`;
-      context.fillText(ROWS[row], across, down + 22);
+      context.font = `11px ${font}`;
+      context.fillText(ROWS[row], across, down + 20);
     });
   }
 
