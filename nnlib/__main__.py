@@ -14,18 +14,29 @@ neither, 2 if the command or a file is at fault, 3 if the evidence does not deci
 import argparse
 import runpy
 import sys
+import tokenize
 from functools import cache
 from pathlib import Path
 
-from nnlib import watch
 from nnlib.contracts import diagnose
+from nnlib.watch import watch
 
 EXIT = {"input": 0, "output": 0, "both": 0, "neither": 1, "undecided": 3}
+
+
+def _refuse_notebook(path):
+    """Raise ValueError if a file is a notebook."""
+    if path.suffix == ".ipynb":
+        raise ValueError(
+            f"{path} is a notebook, and a program is wanted. Export it with jupyter nbconvert "
+            f"--to script {path}, and name {path.with_suffix('.py')} in its place."
+        )
 
 
 @cache
 def _run(path):
     """Execute a file, once, and return its names."""
+    _refuse_notebook(path)
     if not path.is_file():
         raise ValueError(f"there is no file {path}. Give file.py:function.")
     sys.path.insert(0, str(path.parent))  # for the modules beside it, as with `python file.py`
@@ -56,11 +67,81 @@ def _load(place):
     return found
 
 
+_DESCRIPTION = """\
+Run a program for a few seconds, unchanged, and say of each function in it that computes a slope
+what it expects, the input z or the output a, and what it is handed in which line.
+
+The program runs with your own rights, as `python PROGRAM.py` would: watch only what you would run.
+No file is changed. What the program prints appears as always, and the verdict after it. Figures are
+not shown. When the time is over, the program is stopped where it is; a shorter one runs to its end.
+"""
+_CODES = """\
+exit codes: 1 if a slope is handed the wrong value or is right for neither, 0 if all that were seen
+are right, 3 if none was recognised (the verdict then says what to do instead), 2 if the command or
+the program is at fault.
+"""
+
+
+def _watch(arguments):
+    """Watch the program that the command line names, print the verdict, return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m nnlib watch",
+        description=_DESCRIPTION,
+        epilog=_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=5.0,
+        help="how long to watch; importing does not count (%(default)g)",
+    )
+    parser.add_argument("program", metavar="PROGRAM.py", help="the program")
+    parser.add_argument(
+        "arguments", nargs=argparse.REMAINDER, help="what the program itself is to be given"
+    )
+    given = parser.parse_args(arguments)
+    out = sys.stdout
+    try:
+        if not given.seconds > 0:
+            raise ValueError(f"--seconds is {given.seconds:g}; give a number above 0.")
+        source = _read(given.program)
+        folder = str(Path(given.program).resolve().parent)
+        watched = watch(source, given.program, given.arguments, given.seconds, folder)
+    except ValueError as error:
+        print(f"python -m nnlib watch: {error}", file=sys.stderr)
+        return 2
+    except SyntaxError as error:
+        print(
+            f"python -m nnlib watch: {Path(error.filename or given.program).name}:{error.lineno} "
+            f"is not Python: {error.msg}. Does `python {given.program}` run?",
+            file=sys.stderr,
+        )
+        return 2
+    sys.stdout = out
+    print(f"\n--- nnlib watch ---\n{watched}", flush=True)
+    return watched.code
+
+
+def _read(program):
+    path = Path(program)
+    _refuse_notebook(path)
+    if path.is_dir():
+        raise ValueError(f"{program} is a folder. Give the program in it that starts training.")
+    if not path.is_file():
+        raise ValueError(f"there is no file {program}. Give a program, PROGRAM.py.")
+    try:
+        with tokenize.open(path) as file:
+            return file.read()
+    except (SyntaxError, UnicodeDecodeError, OSError) as error:
+        raise ValueError(f"{program} cannot be read: {error}.") from error
+
+
 def main(arguments=None):
     """Diagnose what the command line names, print the verdict, and return the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments[:1] == ["watch"]:
-        return watch.main(arguments[1:])
+        return _watch(arguments[1:])
     description, mark, codes = __doc__.replace("`", "").partition("Exit codes:")
     parser = argparse.ArgumentParser(
         prog="python -m nnlib", description=description, epilog=mark + codes

@@ -18,11 +18,8 @@ What it cannot follow it does not judge. It sees no slope that is written into a
 that a framework computes.
 """
 
-import argparse
 import copy
 import re
-import sys
-import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -637,82 +634,7 @@ def _instead(slopes, recording, name):
         "- Is the slope written into a formula, such as error * a * (1 - a)? Then a must be the "
         "output there. Or give it a name, def slope(a): return a * (1 - a), and watch again.",
         "- Ask about two functions alone: python -m nnlib FILE.py:f FILE.py:f_prime",
-        "- Compare the gradient with one by number: nnlib.gradients.gradient_check.",
+        "- Compare what one of your own training steps does with a gradient by number: "
+        "nnlib.gradients has gradient_from_step and gradient_check for that.",
     ]
     return text
-
-
-# From a shell
-
-_DESCRIPTION = """\
-Run a program for a few seconds, unchanged, and say of each function in it that computes a slope
-what it expects, the input z or the output a, and what it is handed in which line.
-
-The program runs with your own rights, as `python PROGRAM.py` would: watch only what you would run.
-No file is changed. What the program prints appears as always, and the verdict after it. Figures are
-not shown. When the time is over, the program is stopped where it is; a shorter one runs to its end.
-"""
-_CODES = """\
-exit codes: 1 if a slope is handed the wrong value or is right for neither, 0 if all that were seen
-are right, 3 if none was recognised (the verdict then says what to do instead), 2 if the command or
-the program is at fault.
-"""
-
-
-def main(arguments=None):
-    """Watch the program that the command line names, print the verdict, return the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python -m nnlib watch",
-        description=_DESCRIPTION,
-        epilog=_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--seconds",
-        type=float,
-        default=5.0,
-        help="how long to watch; importing does not count (%(default)g)",
-    )
-    parser.add_argument("program", metavar="PROGRAM.py", help="the program")
-    parser.add_argument(
-        "arguments", nargs=argparse.REMAINDER, help="what the program itself is to be given"
-    )
-    given = parser.parse_args(arguments)
-    out = sys.stdout
-    try:
-        if not given.seconds > 0:
-            raise ValueError(f"--seconds is {given.seconds:g}; give a number above 0.")
-        source = _read(given.program)
-        folder = str(Path(given.program).resolve().parent)
-        watched = watch(source, given.program, given.arguments, given.seconds, folder)
-    except ValueError as error:
-        print(f"python -m nnlib watch: {error}", file=sys.stderr)
-        return 2
-    except SyntaxError as error:
-        print(
-            f"python -m nnlib watch: {Path(error.filename or given.program).name}:{error.lineno} "
-            f"is not Python: {error.msg}. Does `python {given.program}` run?",
-            file=sys.stderr,
-        )
-        return 2
-    sys.stdout = out
-    print(f"\n--- nnlib watch ---\n{watched}", flush=True)
-    return watched.code
-
-
-def _read(program):
-    path = Path(program)
-    if path.suffix == ".ipynb":
-        raise ValueError(
-            f"{program} is a notebook, and a program is wanted. Export it: jupyter nbconvert --to "
-            f"script {program}. Then watch {path.with_suffix('.py')}."
-        )
-    if path.is_dir():
-        raise ValueError(f"{program} is a folder. Give the program in it that starts training.")
-    if not path.is_file():
-        raise ValueError(f"there is no file {program}. Give a program, PROGRAM.py.")
-    try:
-        with tokenize.open(path) as file:
-            return file.read()
-    except (SyntaxError, UnicodeDecodeError, OSError) as error:
-        raise ValueError(f"{program} cannot be read: {error}.") from error

@@ -57,7 +57,7 @@ def folder(tmp_path):
 @pytest.mark.parametrize(
     ("derivative", "code", "words"),
     [
-        ("prime", 0, "prime is sigmoid′ of the *output*: call it with a."),
+        ("prime", 0, "prime is sigmoid′ of the output: call it with a."),
         ("Layer.prime", 0, "call it with a."),
         ("twice", 1, "Likely slip: it applies sigmoid twice inside"),
         ("stochastic", 3, "Undecided: stochastic gave two answers"),
@@ -93,7 +93,7 @@ def test_a_terminal_without_primes(folder, monkeypatch):
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     result = shell(folder, "code.d/net.py:sigmoid", "code.d/net.py:prime")
     assert result.returncode == 0
-    assert "prime is sigmoid? of the *output*" in result.stdout
+    assert "prime is sigmoid? of the output" in result.stdout
 
 
 def test_the_shell_says_that_files_are_executed(folder):
@@ -101,3 +101,11 @@ def test_the_shell_says_that_files_are_executed(folder):
     assert result.returncode == 0
     assert "are executed" in result.stdout
     assert shell(folder).returncode == 2
+
+
+def test_a_notebook_is_to_be_exported(tmp_path):
+    (tmp_path / "net.ipynb").write_text('{"metadata": {"execution_count": null}}')
+    result = shell(tmp_path, "net.ipynb:f", "net.ipynb:g")
+    assert result.returncode == 2
+    assert "net.ipynb is a notebook" in result.stderr
+    assert "jupyter nbconvert" in result.stderr

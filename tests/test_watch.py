@@ -218,7 +218,7 @@ def test_from_a_shell(tmp_path):
     result = shell("a b/main.py", "4", cwd=tmp_path)
     assert (result.returncode, result.stderr) == (1, "left early\n")
     assert "\n--- nnlib watch ---\nmain.py ran to its end.\n" in result.stdout
-    assert "\n  logistic_prime is logistic′ of the *input*: call it with z." in result.stdout
+    assert "\n  logistic_prime is logistic′ of the input: call it with z." in result.stdout
     assert "\n  main.py:13 wrong: logistic_prime wants the input z of logistic and" in result.stdout
     assert result.stdout.endswith("\nWrong: main.py:13.\n")
     assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
@@ -239,7 +239,7 @@ def test_from_a_shell_a_right_program_and_a_silent_one():
     [
         ("gone.py", "there is no file gone.py. Give a program, PROGRAM.py."),
         ("folder", "folder is a folder. Give the program in it that starts training."),
-        ("net.ipynb", "jupyter nbconvert --to script net.ipynb. Then watch net.py."),
+        ("net.ipynb", "jupyter nbconvert --to script net.ipynb, and name net.py in its place."),
         ("broken.py", "broken.py:2 is not Python: '(' was never closed. Does `python broken.py`"),
         ("latin.py", "latin.py cannot be read: "),
     ],
