@@ -96,8 +96,10 @@ function build(figure) {
       [middle, ...ends][i].setAttribute("transform", `translate(${x} ${y})`));
   }
 
-  // A finger that does not begin on a handle scrolls the page.
+  // A finger that does not begin on a handle scrolls the page. One that does must not, and the touch itself has
+  // to be told so: browsers do not obey touch-action within an SVG picture.
   function drag(handle, dragged) {
+    handle.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     handle.addEventListener("pointerdown", (event) => handle.setPointerCapture(event.pointerId));
     handle.addEventListener("pointermove", (event) => {
       if (!handle.hasPointerCapture(event.pointerId)) return;
