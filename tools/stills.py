@@ -81,6 +81,46 @@ def slope_explorer():
     return fig
 
 
+def separating_line():
+    """Draw three lines across the square of XOR, each with its count of right corners."""
+    fig, axes = plt.subplots(1, 3, figsize=(6.4, 2.7), sharey=True)
+    for ax, (angle, shift) in zip(axes, [(90, 0.01), (45, -0.35), (225, -0.35)]):
+        sunny = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
+        along = np.array([-sunny[1], sunny[0]])
+        middle = 0.5 + shift * sunny
+        ax.fill(
+            *np.transpose(
+                [middle + s * along + t * sunny for s, t in [(-2, 0), (2, 0), (2, 3), (-2, 3)]]
+            ),
+            color=plots.A,
+            alpha=0.16,
+            linewidth=0,
+        )
+        ax.axline(middle, middle + along, color=plots.A)
+        right = ((X - 0.5) @ sunny > shift) == Y
+        for x, target, is_right in zip(X, Y, right):
+            ax.annotate(f"{target}", x, ha="center", va="center")
+            ax.annotate(
+                "right" if is_right else "wrong",
+                x,
+                xytext=(0, 13),
+                textcoords="offset points",
+                ha="center",
+            )
+            ax.plot(
+                *x,
+                "o",
+                markersize=16,
+                markerfacecolor="none",
+                color=plots.RIGHT if is_right else plots.INK,
+            )
+        ax.annotate(f"{right.sum()} of 4", (0.5, 1.04), xycoords="axes fraction", ha="center")
+        ax.set(aspect="equal", xlabel="$x_1$", xticks=(0, 1), yticks=(0, 1))
+        ax.set(xlim=(-0.35, 1.35), ylim=(-0.3, 1.45))
+    axes[0].set_ylabel("$x_2$")
+    return fig
+
+
 def direction():
     """Draw what each row asks of the hidden weights, and what is left of the four."""
     weights = train_ensemble(
@@ -153,6 +193,7 @@ def first_weights(seed):
 #: What draws each: the name is the module's, and after a dot what tells two pictures of one apart.
 STILLS = {
     "slope-explorer": slope_explorer,
+    "separating-line": separating_line,
     "direction": direction,
     "xor-bench": lambda: xor_bench(
         ("both", "twice", "σ twice", plots.BUG),
