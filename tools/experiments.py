@@ -241,7 +241,7 @@ def experiments():
 
 def sinking():
     """Return the experiments on noise and sinking, for three hidden slopes."""
-    one, all_rows = TUTORIAL | {"n": 1000}, ALL_ROWS | {"steps": 25_000}
+    one, all_rows = TUTORIAL | {"n": 1000, "ends": True}, ALL_ROWS | {"ends": True}
     wanted = {}
     for word in ["output", "twice", "mirrored"]:
         slope = {"slope": [word, "output"]}
@@ -281,8 +281,13 @@ def reasons():
                 "slope": [word, "output"],
                 "less": less,
             }
+    wanted["open: rate 0.188, hidden only"] = TUTORIAL | {
+        "steps": 106_400,
+        "learning_rate": 0.188,
+        "slope": ["twice", "output"],
+    }
     for c in ["constant 0", "constant 0.235"]:
-        wide = {"n": 100, "hidden": 15, "slope": [c, "output"]}
+        wide = {"n": 100, "hidden": 15, "slope": [c, "output"], "ends": True}
         wanted[f"wide: one row, {c}"] = TUTORIAL | wide
         wanted[f"wide: one row, lifted, {c}"] = TUTORIAL | wide | {"lift": 1}
         wanted[f"wide: all rows, {c}"] = ALL_ROWS | wide
@@ -295,14 +300,14 @@ def run(name, settings):
     Returns
     -------
     dict
-        The settings; how many networks are ``solved`` and ``stuck``, and how many have all four
-        outputs on the right ``side`` of 0.5; and by the number k of hidden
+        The settings; how many networks are ``solved`` and ``stuck``; and by the number k of hidden
         units that start above zero, as ``above[k]``, how many networks there are and how many of
         them are solved; ``above at the end`` is the mean number of such units in the solved and in
-        the other networks; ``low`` is the share of hidden units in stuck networks whose output is
-        below 0.1 in every row. Above zero: the mean of z over the four rows is positive. For the
-        fixed network of chapter 6, also the ``outputs`` themselves; where the settings ask for
-        ``looks``, also what `paths` returns.
+        the other networks. Above zero: the mean of z over the four rows is positive. For the
+        fixed network of chapter 6, also the ``outputs`` themselves. Where the settings ask for
+        ``looks``, also what `paths` returns; where they ask for ``ends``, how many networks have
+        all four outputs on the right ``side`` of 0.5, and ``low``, the share of hidden units in
+        stuck networks that send less than 0.1 in every row.
     """
     arguments = {
         **settings,
@@ -310,6 +315,7 @@ def run(name, settings):
         "slope": [SLOPES.get(word, word) for word in settings["slope"]],
     }
     rng = np.random.default_rng(list(name.encode()))
+    ends = arguments.pop("ends", False)
     if "looks" in settings:
         nets, more = paths(rng=rng, **arguments)
     else:
@@ -320,19 +326,20 @@ def run(name, settings):
         (nets.pre_activations(start=start).mean(axis=1) > 0).sum(axis=1) for start in (True, False)
     )
     units = range(settings["hidden"] + 2)
-    ends = [last[of].mean().item() if of.any() else None for of in (solved, ~solved)]
-    low = (nets.activation(nets.pre_activations()) < 0.1).all(axis=1)[stuck]
+    means = [last[of].mean().item() if of.any() else None for of in (solved, ~solved)]
     if name.startswith("fix"):
         more["outputs"] = nets.outputs.round(5).tolist()
+    if ends:
+        low = (nets.activation(nets.pre_activations()) < 0.1).all(axis=1)[stuck]
+        more["side"] = int(((nets.outputs > 0.5) == Y).all(axis=1).sum())
+        more["low"] = round(low.mean().item(), 3) if stuck.any() else None
     return {
         **settings,
         **more,
         "solved": int(solved.sum()),
         "stuck": int(stuck.sum()),
-        "side": int(((nets.outputs > 0.5) == Y).all(axis=1).sum()),
         "above": [[int((first == k).sum()), int((solved & (first == k)).sum())] for k in units],
-        "above at the end": [end and round(end, 2) for end in ends],
-        "low": round(low.mean().item(), 3) if stuck.any() else None,
+        "above at the end": [mean and round(mean, 2) for mean in means],
     }
 
 
