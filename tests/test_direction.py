@@ -211,7 +211,7 @@ def test_runs_and_pauses_with_the_keyboard_and_keeps_the_place_in_the_address(wa
     assert step >= 25
     assert figure.page.evaluate("location.hash") == f"#direction&steps={step}"
     figure.page.reload()
-    figure.figure.locator("td").first.wait_for()
+    figure.figure.locator("td").first.wait_for(state="attached")
     assert (figure.step(), figure.tables()) == (step, tables)
 
 
