@@ -12,12 +12,15 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 from matplotlib.ticker import NullLocator
 
+from nnlib.ensemble import interval
+
 __all__ = [
     "BUG",
     "INK",
     "RIGHT",
     "A",
     "Z",
+    "dots",
     "label_end",
     "powers_of_ten",
     "two_outcomes",
@@ -92,6 +95,48 @@ def label_end(ax, x, y, text):
         va="center",
         annotation_clip=False,
     )
+
+
+#: How `dots` draws what became of networks: colour and marker.
+_KINDS = {"solved": (RIGHT, "o"), "stuck": (BUG, "s"), "neither": (INK, "x")}
+
+
+def dots(ax, rows, *, heading=None):
+    """Draw shares of networks in percent, as dots with their 95 % intervals, in place of a table.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    rows : dict
+        From the name of a row, from the top down, to a dict with a dot or more: from ``"solved"``,
+        ``"stuck"`` or ``"neither"`` to how many networks these are, and of how many.
+    heading : str, optional
+        What stands above the rows, where several of these charts stand side by side.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from nnlib import plots
+    >>> fig, ax = plt.subplots()
+    >>> plots.dots(ax, {"right": {"solved": (160, 200)}, "twice": {"solved": (12, 200)}})
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['right', 'twice']
+    >>> plt.close(fig)
+    """
+    for y, shares in enumerate(rows.values()):
+        for kind, (count, n) in shares.items():
+            color, marker = _KINDS[kind]
+            ends = [100 * end for end in interval(count, n)]
+            ax.plot(ends, [y, y], color=color, linewidth=1.4, solid_capstyle="butt")
+            fill = {"markerfacecolor": color if kind == "solved" else "none"}
+            ax.plot(100 * count / n, y, marker, color=color, markersize=6, **fill)
+    ax.set(xlim=(-4, 104), ylim=(len(rows) - 0.5, -0.5), xticks=(0, 50, 100))
+    ax.set_yticks(range(len(rows)), rows)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="x", color=INK, alpha=0.2)
+    ax.spines["left"].set_visible(False)
+    if heading:
+        ax.annotate(heading, (0, 1.03), xycoords="axes fraction")
 
 
 def powers_of_ten(axis, exponents):

@@ -152,7 +152,7 @@ LONGEST = [
     "tests/test_print.py",
     "tests/test_pages.py::test_shuts_nobody_out",
     "book/01-watch-a-network-refuse-to-learn.ipynb",
-    "book/07c-see-who-escapes.ipynb",
+    "book/07e-see-who-escapes.ipynb",
     "book/06-fix-it-two-ways.ipynb",
     "tests/test_pages.py",
     "tests/test_print.py::test_a_printed_page_shows_the_text_and_cuts_nothing_off",
@@ -164,7 +164,7 @@ LONGEST = [
     "book/08b-race-again.ipynb",
     "book/05-apply-sigmoid-twice.ipynb",
     "tests/test_slope_explorer.py",
-    "book/07b-test-the-explanation.ipynb",
+    "book/07c-watch-every-unit-sink.ipynb",
 ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from nnlib import Network, sigmoid
 from nnlib.ensemble import X, Y, train_ensemble
 
-PAGE = "book/07b-test-the-explanation.html"
+PAGE = "book/07b-watch-teaching-go-round.html"
 WORDS = {"right": "output", "twice": "twice"}
 
 
@@ -91,7 +91,7 @@ class Direction:
     def tables(self):
         """Return the cells of the two tables below the pictures."""
         return [
-            [row.locator("td").all_inner_texts() for row in table.locator("tbody tr").all()]
+            [row.locator("td").all_text_contents() for row in table.locator("tbody tr").all()]
             for table in self.figure.locator("table").all()
         ]
 
@@ -159,8 +159,39 @@ def test_shows_the_numbers(watch, numbers, settings, slope):
     ]
 
 
-def test_one_step_is_one_step(watch):
+def test_opens_at_a_step_that_tells_and_says_what_each_unit_is_taught(watch):
     figure = watch()
+    assert figure.step() == 200
+    heads = figure.figure.locator(".unit > div").all_inner_texts()
+    assert [" ".join(head.split()) for head in heads] == [
+        "Unit 1, above zero taught forwards, weakly",
+        "Unit 2, above zero taught forwards, weakly",
+        "Unit 3, below zero taught backwards",
+    ]
+
+
+def test_its_tables_are_folded_away(watch):
+    figure = watch()
+    assert not figure.figure.locator("table").first.is_visible()
+    figure.figure.get_by_text("The numbers").click()
+    assert figure.figure.locator("table").last.is_visible()
+
+
+@pytest.mark.parametrize("steps", [200, 2347])
+def test_no_label_is_cut_off(watch, steps):
+    figure = watch(f"&steps={steps}")
+    for picture in figure.figure.locator(".unit svg").all():
+        box = picture.bounding_box()
+        for label in picture.locator("text").all():
+            place = label.bounding_box()
+            assert box["x"] <= place["x"], label.text_content()
+            assert place["x"] + place["width"] <= box["x"] + box["width"], label.text_content()
+            assert box["y"] <= place["y"], label.text_content()
+            assert place["y"] + place["height"] <= box["y"] + box["height"], label.text_content()
+
+
+def test_one_step_is_one_step(watch):
+    figure = watch("&steps=0")
     assert figure.step() == 0
     figure.press("One step")
     figure.press("One step")
@@ -180,7 +211,7 @@ def test_runs_and_pauses_with_the_keyboard_and_keeps_the_place_in_the_address(wa
     assert step >= 25
     assert figure.page.evaluate("location.hash") == f"#direction&steps={step}"
     figure.page.reload()
-    figure.figure.locator("td").first.wait_for()
+    figure.figure.locator("td").first.wait_for(state="attached")
     assert (figure.step(), figure.tables()) == (step, tables)
 
 
@@ -219,7 +250,7 @@ def test_another_setting_starts_afresh(watch, name, key):
     figure = watch("&steps=200")
     figure.figure.get_by_role("radio", name=name, exact=True).check(force=True)
     assert figure.step() == 0
-    assert figure.page.evaluate("location.hash") == f"#direction&{key}"
+    assert figure.page.evaluate("location.hash") == f"#direction&{key}&steps=0"
 
 
 def test_a_finger_chooses_another_network(watch):
@@ -230,7 +261,7 @@ def test_a_finger_chooses_another_network(watch):
     figure.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     seed = int(slider.input_value())
     assert 40 < seed < 60
-    assert figure.page.evaluate("location.hash") == f"#direction&seed={seed}"
+    assert figure.page.evaluate("location.hash") == f"#direction&seed={seed}&steps=0"
     assert figure.tables() != before
     figure.figure.get_by_role("button", name="One step").tap()
     assert figure.step() == 1

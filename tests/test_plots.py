@@ -12,6 +12,7 @@ from matplotlib_inline.config import InlineBackend
 from traitlets.config import SingletonConfigurable
 
 from nnlib import plots
+from nnlib.ensemble import interval
 
 
 @pytest.fixture
@@ -130,3 +131,22 @@ def test_two_outcomes(shape, ax):
     assert list(axes.get_yticks()) == [0, 0.5, 1]
     fig.canvas.draw()
     assert "1,000" in [label.get_text() for label in axes.get_xticklabels()]
+
+
+def test_dots_stand_at_the_shares_and_their_lines_end_where_the_intervals_do(ax):
+    shares = {"solved": (160, 200), "stuck": (20, 200), "neither": (20, 200)}
+    plots.dots(ax, {"right": {"solved": (200, 200)}, "twice": shares})
+    lines = [(line.get_xdata(), line.get_ydata(), line.get_marker()) for line in ax.lines]
+    dots = [(float(x), float(y), marker) for [x], [y], marker in lines[1::2]]
+    assert dots == [(100, 0, "o"), (80, 1, "o"), (10, 1, "s"), (10, 1, "x")]
+    low, high = (100 * end for end in interval(160, 200))
+    assert [float(x) for x in lines[2][0]] == pytest.approx([low, high])
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["right", "twice"]
+    assert ax.get_ylim()[0] > ax.get_ylim()[1], "the first row stands on top"
+
+
+def test_dots_are_told_apart_by_shape_as_well_as_by_colour(ax):
+    plots.dots(ax, {"one": {"solved": (1, 2), "stuck": (1, 2), "neither": (0, 2)}}, heading="σ")
+    dots = ax.lines[1::2]
+    assert len({dot.get_marker() for dot in dots}) == len({dot.get_color() for dot in dots}) == 3
+    assert [text.get_text() for text in ax.texts] == ["σ"]

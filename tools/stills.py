@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import quickjs
 from matplotlib.patches import FancyArrowPatch
+from stills_chapter7 import going_round
 
 from nnlib import Network, plots, sigmoid
 from nnlib.ensemble import X, Y, train_ensemble
@@ -195,6 +196,7 @@ STILLS = {
     "slope-explorer": slope_explorer,
     "separating-line": separating_line,
     "direction": direction,
+    "going-round": going_round,
     "xor-bench": lambda: xor_bench(
         ("both", "twice", "σ twice", plots.BUG),
         ("none", "output", "right", plots.RIGHT),

@@ -21,7 +21,7 @@ function drawChains(picture, { right, twice }) {
     const values = chains.flat().map((point) => point[axis]);
     return { low: Math.min(...values), high: Math.max(...values) };
   });
-  const scale = 125 / (Math.max(x.high - x.low, y.high - y.low) || 1);
+  const scale = 112 / (Math.max(x.high - x.low, y.high - y.low) || 1);
   const at = ([px, py]) => [
     SIZE / 2 + scale * (px - (x.low + x.high) / 2),
     SIZE / 2 - scale * (py - (y.low + y.high) / 2),
@@ -33,7 +33,8 @@ function drawChains(picture, { right, twice }) {
       at(sum([points[n - 1], points[n]]).map((total) => total / 2)).map((p, axis) => p - middle[axis]));
     const length = norm(away[0]) || 1, far = 19 + Math.max(...away.map((v) => dot(v, away[0]) / length));
     const [left, top] = middle.map((p, axis) => p + (far * away[0][axis]) / length);
-    return svg("text", { x: left, y: top + 4, "text-anchor": "middle" }, ROWS[n]);
+    const [x, y] = [left, top].map((p) => Math.max(12, Math.min(SIZE - 12, p))); // never cut off
+    return svg("text", { x, y: y + 4, "text-anchor": "middle" }, ROWS[n]);
   });
   picture.replaceChildren(
     begin(at([0, 0])),
@@ -45,24 +46,18 @@ function drawChains(picture, { right, twice }) {
 }
 
 // What is left of the three arrows, so large that the longer one fits.
-function drawLeft(picture, { right, twice, cosine }, chainScale) {
+function drawLeft(picture, { right, twice }, chainScale) {
   const scale = SIZE / 4 / (Math.max(norm(right.left), norm(twice.left)) || 1);
-  const middle = SIZE / 2;
-  const parts = [["right", "right", right.left], ["bug", "twice", twice.left]].map(([kind, name, v]) => {
-    const end = [middle + scale * v[0], middle - scale * v[1]];
-    let [x, y] = v.map((entry) => entry / (norm(v) || 1));
-    if (kind === "bug" && cosine > 0.5) [x, y] = [y, -x]; // beside it: the other arrow goes on
-    const anchor = x > 0.4 ? "start" : x < -0.4 ? "end" : "middle";
-    return [
-      arrow([middle, middle], end, kind),
-      svg("text", { class: kind, x: end[0] + 8 * x, y: end[1] - 14 * y + 4, "text-anchor": anchor }, name),
-    ];
-  });
+  const middle = SIZE / 2, at = (v) => [middle + scale * v[0], middle - scale * v[1]];
+  const corner = (text, x, y, kind, anchor) => svg("text", { class: kind, x, y, "text-anchor": anchor }, text);
   picture.replaceChildren(
     svg("rect", { class: "grid", x: 1, y: 1, width: SIZE - 2, height: SIZE - 2 }),
-    svg("text", { x: 8, y: SIZE - 9 }, `enlarged ${(scale / chainScale).toPrecision(2)} times`),
+    corner("right", 8, 18, "right", "start"),
+    corner("twice", SIZE - 8, 18, "bug", "end"),
+    corner(`${(scale / chainScale).toPrecision(2)} × the scale above`, 8, SIZE - 9, "", "start"),
     begin([middle, middle]),
-    ...parts.flat(),
+    arrow([middle, middle], at(right.left), "right"),
+    arrow([middle, middle], at(twice.left), "bug"),
   );
 }
 

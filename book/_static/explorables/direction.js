@@ -9,14 +9,23 @@ import { compare, train, twins } from "./twins.js";
 
 const LAST = 20000; // steps of a run
 const RATES = [0.2, 1];
-const ALLOWED = { slope: ["twice", "right"], rate: [1, 0.2], seed: [8, ...range(0, 99)], steps: range(0, LAST) };
+// It opens at a step that tells, which its caption describes.
+const ALLOWED = { slope: ["twice", "right"], rate: [1, 0.2], seed: [8, ...range(0, 99)], steps: [200, ...range(0, LAST)] };
 
 const digits = (value, n) => (Number.isFinite(value) ? value.toFixed(n) : "none");
 const percent = (share) => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "none");
 
+// What the doubled slope does to a unit, in a word or two: where what it leaves points, beside the right rest.
+export function verdict({ cosine, length }) {
+  if (!Number.isFinite(cosine)) return "not taught";
+  if (cosine < -0.5) return "taught backwards";
+  if (cosine < 0.5) return "taught sideways";
+  return length < 0.5 ? "taught forwards, weakly" : "taught forwards";
+}
+
 function words({ outputs, rows, hidden, units }, done) {
   const each = units.map((unit, j) =>
-    `of unit ${j + 1}, right ${percent(unit.right.share)}, twice ${percent(unit.twice.share)}, ` +
+    `of unit ${j + 1}, ${verdict(unit)}, right ${percent(unit.right.share)}, twice ${percent(unit.twice.share)}, ` +
       `cosine ${digits(unit.cosine, 2)}`);
   return (
     `${afterSteps(done)} The outputs are ${outputs.map((a) => a.toFixed(2)).join(", ")}. ` +
@@ -56,7 +65,7 @@ function build(figure) {
   const back = button("Back to the start", () => restart("steps")(0));
   const line = html("span", { class: "after", "aria-hidden": true });
   const rows = html("tbody"), units = html("tbody");
-  const pictures = range(1, UNITS).map(() => ({ head: html("strong"), ...makeArrows() }));
+  const pictures = range(1, UNITS).map(() => ({ head: html("strong"), taught: html("span"), ...makeArrows() }));
   const { node: spoken, say } = speaker();
   const run = loop(figure, frame, (running) => (toggle.textContent = running ? "Pause" : "Run"));
   const show = sparing(() => say(draw(), { now: false }));
@@ -107,10 +116,12 @@ function build(figure) {
     units.replaceChildren(...shown.units.map((unit, j) =>
       row(j + 1, cell(unit.mean.toFixed(2), "z"), cell(percent(unit.right.share), "right"),
         cell(percent(unit.twice.share), "bug"), cell(digits(unit.cosine, 2)))));
-    pictures.forEach(({ head, chains, left, draw }, j) => {
+    pictures.forEach(({ head, taught, chains, left, draw }, j) => {
       const unit = shown.units[j];
       draw(unit);
       head.textContent = `Unit ${j + 1}, ${unit.mean < 0 ? "below" : "above"} zero`;
+      taught.textContent = verdict(unit);
+      taught.className = unit.cosine > 0.5 ? "" : "bug";
       chains.setAttribute("aria-label", `Unit ${j + 1}: the steps of the rows 01, 10 and 11 end to end`);
       left.setAttribute("aria-label", `Unit ${j + 1}: what is left. Right ${percent(unit.right.share)}, ` +
         `twice ${percent(unit.twice.share)} of a row's step, cosine ${digits(unit.cosine, 2)}`);
@@ -122,11 +133,11 @@ function build(figure) {
   return [
     html("div", { class: "controls" }, ...Object.values(controls).map((control) => control.node)),
     html("div", { class: "buttons" }, toggle, one, back, line),
-    html("div", { class: "units" }, ...pictures.map(({ head, chains, left }) =>
-      html("div", { class: "unit" }, head, chains, left))),
-    html("div", { class: "panels" },
+    html("div", { class: "units" }, ...pictures.map(({ head, taught, chains, left }) =>
+      html("div", { class: "unit" }, html("div", {}, head, html("br"), taught), chains, left))),
+    html("details", {}, html("summary", {}, "The numbers"), html("div", { class: "panels" },
       table("The doubled step beside the right one", rows, "row", "output", "cosine", "length"),
-      table("Left over, in parts of a row’s step", units, "unit", "mean z", "right", "twice", "cosine")),
+      table("Left over, in parts of a row’s step", units, "unit", "mean z", "right", "twice", "cosine"))),
     spoken,
   ];
 }
