@@ -376,6 +376,7 @@ def test_with_less_motion_it_draws_only_now_and_then(open_bench):
         (CHAPTER, "xor-bench"),
         (CHAPTER, "slope-explorer"),
         ("book/07b-test-the-explanation.html", "direction"),
+        ("book/04-derive-backpropagation.html", "step-by-hand"),
     ],
 )
 def test_the_still_picture_stands_in_where_nothing_can_move(visit, path, name, how):

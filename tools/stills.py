@@ -11,6 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import quickjs
 from matplotlib.patches import FancyArrowPatch
+from stills_step import step_by_hand
 
 from nnlib import Network, plots, sigmoid
 from nnlib.ensemble import X, Y, train_ensemble
@@ -138,6 +139,7 @@ def first_weights(seed):
 STILLS = {
     "slope-explorer": slope_explorer,
     "direction": direction,
+    "step-by-hand": step_by_hand,
     "xor-bench": lambda: xor_bench(
         ("both", "twice", "σ twice", plots.BUG),
         ("none", "output", "right", plots.RIGHT),
