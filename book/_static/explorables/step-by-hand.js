@@ -59,8 +59,8 @@ function told({ a0, z1, a1, slope1, z2, a2, slope2, y, delta2, delta1, change1 }
       `and a = σ(${written(z2)}) = ${written(a2)}. The target is ${y}, so the error y − a is ${written(y - a2)}.`,
     `Now backwards. At the output, δ is the error times the slope of sigmoid there, ` +
       `a(1 − a) = ${written(slope2)}: ${factor(y - a2)} · ${written(slope2)} = ${written(delta2)}.`,
-    `δ goes back along the lines it came by: times the weight of the line, times the slope of the unit ` +
-      `where it arrives. The middle one: ${factor(delta2)} · ${factor(W2[1])} · ${written(slope1[1])} = ${written(delta1[1])}.`,
+    `δ goes back along the lines: times the weight of the line, times the slope of the unit where it ` +
+      `arrives. The middle one: ${factor(delta2)} · ${factor(W2[1])} · ${written(slope1[1])} = ${written(delta1[1])}.`,
     `Each weight changes by ${RATE} times the a where its line begins, times the δ where it ends. ` +
       `From the constant 1 to the middle unit: ${RATE} · 1 · ${factor(delta1[1])} = ${change(change1[1])}. ` +
       `${a0.includes(0) ? "An input of 0 changes nothing." : "No input is 0, so every weight changes."}`,
@@ -68,7 +68,7 @@ function told({ a0, z1, a1, slope1, z2, a2, slope2, y, delta2, delta1, change1 }
 }
 
 function build(figure) {
-  const picture = svg("svg", { class: "surface", role: "img", height: 372 });
+  const picture = svg("svg", { class: "surface", role: "img", height: 344 });
   const count = html("span", { class: "count" });
   const words = html("p", { class: "report", "aria-live": "polite" });
   const view = settings(figure, { row: ["10", ...ROWS], step: range(0, LAST) }, show);
@@ -142,7 +142,7 @@ function build(figure) {
       ...inputs.flatMap(([cx, cy], i) => [
         svg("circle", { cx, cy, r: 16, class: "unit" }),
         word([cx, cy + 4.5], a0[i], { class: "a", "text-anchor": "middle" }),
-        word([cx, cy - 24], ["1", "x₁", "x₂"][i], { "text-anchor": "middle" }),
+        word([i ? cx : 0, cy - 24], ["constant", "x₁", "x₂"][i], { "text-anchor": i ? "middle" : "start" }),
       ]),
       ...hidden.map((at, j) => unit(at, z1[j], a1[j], delta1[j], [1, 2, 5])),
       unit(output, z2, a2, delta2, [3, 3, 4]),
