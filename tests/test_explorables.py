@@ -460,6 +460,7 @@ def test_with_less_motion_it_draws_only_now_and_then(open_bench):
         (CHAPTER, "slope-explorer"),
         ("book/07b-watch-teaching-go-round.html", "direction"),
         ("book/07b-watch-teaching-go-round.html", "going-round"),
+        ("book/04-derive-backpropagation.html", "step-by-hand"),
     ],
 )
 def test_the_still_picture_stands_in_where_nothing_can_move(visit, path, name, how):

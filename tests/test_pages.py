@@ -319,7 +319,7 @@ def test_a_first_tap_shows_the_line_and_a_second_follows_the_link(visit):
 
 
 def test_numbered_equations_and_figures_can_be_linked(visit):
-    page = visit("book/04-derive-backpropagation.html")
+    page = visit("book/04b-write-it-for-any-network.html")
     for numbered in ("div.math:has(.eqno)", "figure:has(.caption-number)"):
         items = page.locator(numbered)
         assert items.count() > 0
@@ -336,7 +336,7 @@ def test_numbered_equations_and_figures_can_be_linked(visit):
 
 def test_the_way_back_and_on_say_where_they_lead(visit):
     page = visit("book/05-apply-sigmoid-twice.html")
-    assert "Derive backpropagation" in page.locator(".left-prev").inner_text()
+    assert "Write it for any network" in page.locator(".left-prev").inner_text()
     assert "Fix it two ways" in page.locator(".right-next").inner_text()
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import quickjs
 from matplotlib.patches import FancyArrowPatch
 from stills_chapter7 import going_round
+from stills_step import step_by_hand
 
 from nnlib import Network, plots, sigmoid
 from nnlib.ensemble import X, Y, train_ensemble
@@ -197,6 +198,7 @@ STILLS = {
     "separating-line": separating_line,
     "direction": direction,
     "going-round": going_round,
+    "step-by-hand": step_by_hand,
     "xor-bench": lambda: xor_bench(
         ("both", "twice", "σ twice", plots.BUG),
         ("none", "output", "right", plots.RIGHT),
