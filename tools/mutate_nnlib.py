@@ -31,6 +31,13 @@ TESTS = {
     "exercises": ["exercises"],
     "ensemble": ["ensemble"],
     "contracts": ["contracts"],
+    "_probe": ["contracts"],
+    "_slope": ["contracts"],
+    "_slips": ["contracts"],
+    "_jacobian": ["contracts"],
+    "_measure": ["gradient_check"],
+    "_explain": ["gradient_check"],
+    "_parameters": ["gradient_check"],
     "plots": ["plots"],
 }
 
