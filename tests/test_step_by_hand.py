@@ -123,6 +123,7 @@ def test_the_sentences_say_the_numbers_of_the_middle_unit(figure, row):
     assert f"= {written(n['z1'][1])}." in said[1]
     assert f"σ({written(n['z1'][1])}) = {written(n['a1'][1])}" in said[2]
     assert f"y − a is {written(Y[row] - n['a2'][0])}." in said[3]
+    assert f"a(1 − a) = {written(n['slope2'][0])}: " in said[4]
     assert said[4].endswith(f"= {written(n['delta2'][0])}.")
     assert said[5].endswith(f"= {written(n['delta1'][1])}.")
     assert f"= {written(n['change1'][1], '+')}. " in said[6]
