@@ -108,7 +108,7 @@ function build(figure) {
     words.textContent = ` ${meaning} ${end}`;
     picture.setAttribute("aria-label", `The plane of V and q, mean z = ${now.mean.toFixed(1)}. ${title}. ${end}`);
 
-    const width = picture.clientWidth, height = 320;
+    const width = Math.max(picture.clientWidth, 3 * MARGIN), height = 320; // 0 where it is hidden, on paper
     const x = (V) => MARGIN + ((V / REACH.V + 1) / 2) * (width - 2 * MARGIN);
     const y = (q) => height - MARGIN - ((q / REACH.q + 1) / 2) * (height - 2 * MARGIN);
     scale = { V: (px) => (((px - MARGIN) / (width - 2 * MARGIN)) * 2 - 1) * REACH.V, q: (py) => (((height - MARGIN - py) / (height - 2 * MARGIN)) * 2 - 1) * REACH.q };
