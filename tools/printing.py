@@ -196,7 +196,7 @@ def print_book(browser, html, folder):
     book, pages, page = chapters(html), {}, browser.new_page()
     for ink in (False, True):  # without ink, to know where the chapters begin takes half the time
         source.write_text(document(html, book, pages), encoding="utf-8")
-        page.goto(source.resolve().as_uri())
+        page.goto(source.resolve().as_uri(), timeout=120_000)  # all pages at once
         if not ink:
             page.add_style_tag(content="body * { visibility: hidden !important }")
         page.pdf(
