@@ -169,7 +169,7 @@ def test_the_verdict_marks_the_line_and_takes_the_focus(box):
     expect(it.verdict).to_have_text("Wrong")
     expect(it.verdict).to_be_focused()
     expect(it.marked).to_have_count(1)
-    expect(it.marked).to_contain_text("12✗     slope = sigmoid_prime(a)")
+    expect(it.marked).to_contain_text("12>     slope = sigmoid_prime(a)")
     expect(it.figure.locator(".listing")).to_contain_text("wants the input z of sigmoid")
     expect(it.figure.locator(".words")).to_contain_text("yours.py:12 wrong")
     assert it.ask.is_enabled()
@@ -226,7 +226,7 @@ def test_stop_ends_it_and_another_ask_works(box):
 
 
 def test_it_takes_no_longer_than_its_limit(box):
-    it = box([(0, {"running": True}), (0, {"nothing": 0})])
+    it = box([(0, {"running": True}), (100_000, None)])
     it.put(PROGRAM)
     expect(it.status).to_have_text("Running your code …")
     it.page.clock.fast_forward(41_000)

@@ -72,12 +72,8 @@ function listing(source, lines) {
     if (!said.has(line)) return box.append(`${number}  ${text}\n`);
     const words = said.get(line);
     const kind = ["wrong", "unknown", "right"].find((word) => words.some((it) => it.startsWith(word)));
-    const sign = { wrong: "✗", right: "✓" }[kind] ?? "?";
-    const space = " ".repeat(6);
-    box.append(
-      html("mark", { class: kind }, `${number}${sign} ${text}\n`),
-      html("span", { class: kind }, words.map((it) => `${space}↑ ${it}\n`).join("")),
-    );
+    box.append(html("mark", { class: kind }, `${number}> ${text}\n`));
+    for (const it of words) box.append(html("span", { class: kind }, it));
   });
   return box;
 }
@@ -195,7 +191,7 @@ function build() {
     if (answer.kind === "functions" && answer.names.length > 1) {
       const choose = (label, i) => {
         const options = answer.names.map((name) => html("option", { selected: name === answer.pair[i] }, name));
-        const select = html("select", { onchange: () => ((pair ??= [...answer.pair])[i] = select.value) }, ...options);
+        const select = html("select", { "aria-label": label, onchange: () => ((pair ??= [...answer.pair])[i] = select.value) }, ...options);
         return html("label", {}, `${label} `, select);
       };
       parts.push(
@@ -211,7 +207,6 @@ function build() {
       parts.push(html("details", {}, html("summary", {}, "What the program printed"), printed));
     }
     result.replaceChildren(...parts);
-    status.textContent = answer.title;
     parts[0].focus();
   }
 
