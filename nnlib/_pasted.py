@@ -24,7 +24,7 @@ _CODES = {"input": 0, "output": 0, "both": 0, "neither": 1, "undecided": 3}
 
 
 def ask(source, pair=None, seconds=5.0):
-    """Run pasted code, and say what its derivatives expect and, for a program, what they are handed.
+    """Run pasted code, and say what its derivatives expect and what they are handed.
 
     The code runs in this process, with all that it may do.
 
@@ -49,7 +49,10 @@ def ask(source, pair=None, seconds=5.0):
     Examples
     --------
     >>> from nnlib._pasted import ask
-    >>> answer = ask("def f(x): return np.tanh(x)\\ndef df(x): return 1 - x * x")
+    >>> answer = ask('''
+    ... def f(x): return np.tanh(x)
+    ... def df(x): return 1 - x * x
+    ... ''')
     >>> answer["kind"], answer["pair"], answer["title"]
     ('functions', ['f', 'df'], 'df wants a, the output of f')
     """

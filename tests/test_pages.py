@@ -397,7 +397,9 @@ def test_the_search_knows_the_words_that_people_type(visit, site):
         page.goto(f"{site}/search.html?q={words.replace(' ', '+')}")
         page.wait_for_selector("#search-results li a")
         # Sphinx writes the hits one by one, and the number of all when it has found them.
-        page.wait_for_function("document.querySelector('.search-summary')?.textContent.match(/\\d/)")
+        page.wait_for_function(
+            "document.querySelector('.search-summary')?.textContent.match(/\\d/)"
+        )
         hits = page.locator("#search-results li > a").evaluate_all("all => all.map((a) => a.href)")
         lost += [] if any(wanted in hit for hit in hits[:3]) else [(words, hits[:3])]
     assert lost == []
