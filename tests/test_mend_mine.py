@@ -85,7 +85,7 @@ def test_it_opens_with_the_tutorials_own_pair(visit):
 def test_whoever_cannot_tell_gets_the_line_that_tells(instrument):
     page, figure = instrument()
     figure.get_by_role("radio", name="can’t tell").check()
-    expect(figure.get_by_role("status")).to_contain_text("print(x.min(), x.max())")
+    expect(figure.get_by_role("status")).to_contain_text("print(np.min(x), np.max(x))")
     expect(figure.get_by_role("status")).to_contain_text("outside 0 to 1")
     figure.get_by_role("radio", name="1 - x**2").check()
     expect(figure.get_by_role("status")).to_contain_text("outside −1 to 1")

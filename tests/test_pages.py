@@ -367,6 +367,44 @@ def test_the_search_finds(visit, words, first):
     assert all(wanted in hit for hit, wanted in zip(hits, first)), hits
 
 
+#: What people type, and a page that answers it.
+TYPED = {
+    "does not converge": "check-your-own",
+    "local minimum": "check-your-own",
+    "plateau loss": "check-your-own",
+    "initialisation zero": "check-your-own",
+    "vanishing gradients": "check-your-own",
+    "neuron stuck": "check-your-own",
+    "overflow warning": "check-your-own",
+    "stable sigmoid": "check-your-own",
+    "from_logits keras": "check-your-own",
+    "BCEWithLogitsLoss": "check-your-own",
+    "CrossEntropyLoss softmax": "check-your-own",
+    "log_softmax twice": "check-your-own",
+    "gradcheck double": "check-your-own",
+    "softmax jacobian": "check-your-own",
+    "simplify cross-entropy": "check-your-own",
+    "nonlin deriv": "check-your-own",
+    "xor without bias": "check-your-own",
+    "relu slope at 0": "check-your-own",
+    "old weights or new": "check-your-own",
+}
+
+
+def test_the_search_knows_the_words_that_people_type(visit, site):
+    page, lost = visit("book/glossary.html"), []
+    for words, wanted in TYPED.items():
+        page.goto(f"{site}/search.html?q={words.replace(' ', '+')}")
+        page.wait_for_selector("#search-results li a")
+        # Sphinx writes the hits one by one, and the number of all when it has found them.
+        page.wait_for_function(
+            "document.querySelector('.search-summary')?.textContent.match(/\\d/)"
+        )
+        hits = page.locator("#search-results li > a").evaluate_all("all => all.map((a) => a.href)")
+        lost += [] if any(wanted in hit for hit in hits[:3]) else [(words, hits[:3])]
+    assert lost == []
+
+
 def test_the_search_works_from_a_folder(browser, html):
     page = browser.new_page()
     page.goto(f"{(html / 'search.html').as_uri()}?q=sigmoid_prime")

@@ -85,7 +85,7 @@ function ask(formula) {
   return [
     html("strong", {}, "Let the program say it."),
     html("p", {}, "Make this the first line of the derivative, and run a few thousand steps:"),
-    paste("print(x.min(), x.max())"),
+    paste("print(np.min(x), np.max(x))"),
     html("p", {}, `Numbers outside ${outputs}? Then x is z. Always inside, to the end? Then it is almost certainly a.`),
   ];
 }
