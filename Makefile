@@ -115,7 +115,7 @@ digits: $(READY) ## train the networks behind chapter 8 again (some minutes)
 	$(VENV)/$(BIN)/python book/digits.py
 
 shortcut: $(READY) ## measure the times of chapter 9 on this machine (two minutes)
-	$(VENV)/$(BIN)/python tools/shortcut.py
+	OPENBLAS_NUM_THREADS=1 $(VENV)/$(BIN)/python tools/shortcut.py
 
 # PyTorch is large and no reader needs it: it has an environment of its own. The test that asks it again
 # runs wherever PyTorch is installed.

@@ -75,13 +75,13 @@ IN_PLACE = {
 }
 
 
-def saved(f, layers):
-    """Return how many arrays so many layers, a linear map and then f, keep for the way back.
+def saved(functions):
+    """Return how many arrays layers keep for the way back, each a linear map and then a function.
 
     The weights are there anyway and are not counted. Two tensors that share their memory are one.
     """
     torch.manual_seed(0)
-    linear = [nn.Linear(WIDTH, WIDTH) for _ in range(layers)]
+    linear = [nn.Linear(WIDTH, WIDTH) for _ in functions]
     weights = {w.untyped_storage().data_ptr() for one in linear for w in one.parameters()}
     kept = []
 
@@ -91,10 +91,17 @@ def saved(f, layers):
 
     a = torch.ones(3, WIDTH)
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
-        for one in linear:
+        for one, f in zip(linear, functions):
             a = f(one(a))
     a.sum().backward()  # what was kept is enough
     return len({tensor.untyped_storage().data_ptr() for tensor in kept} - weights)
+
+
+def under_autocast():
+    """Return the precision of a sigmoid after a linear map, where PyTorch chooses precisions."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        a = torch.sigmoid(nn.Linear(WIDTH, WIDTH)(torch.ones(3, WIDTH)))
+    return str(a.dtype).removeprefix("torch.")
 
 
 def first_one(name):
@@ -135,8 +142,10 @@ def measure():
         "made by": "python tools/saved_tensors.py",
         "torch": torch.__version__.partition("+")[0],
         "layers": list(LAYERS),
-        "saved": {name: [saved(f, n) for n in LAYERS] for name, f in FUNCTIONS.items()},
-        "saved in place": {name: [saved(f, n) for n in LAYERS] for name, f in IN_PLACE.items()},
+        "saved": {name: [saved([f] * n) for n in LAYERS] for name, f in FUNCTIONS.items()},
+        "saved in place": {name: [saved([f] * n) for n in LAYERS] for name, f in IN_PLACE.items()},
+        "silu and sigmoid in turn, six layers": saved([functional.silu, torch.sigmoid] * 3),
+        "sigmoid under autocast": under_autocast(),
         "sigmoid is 1 from": {name: first_one(name) for name in BITS},
         "places": PLACES,
         "slopes": {name: slopes(name) for name in BITS},
