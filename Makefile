@@ -115,7 +115,18 @@ digits: $(READY) ## train the networks behind chapter 8 again (some minutes)
 	$(VENV)/$(BIN)/python book/digits.py
 
 shortcut: $(READY) ## measure the times of chapter 9 on this machine (two minutes)
-	$(VENV)/$(BIN)/python tools/shortcut.py
+	OPENBLAS_NUM_THREADS=1 $(VENV)/$(BIN)/python tools/shortcut.py
+
+# PyTorch is large and no reader needs it: it has an environment of its own. The test that asks it again
+# runs wherever PyTorch is installed.
+TORCH := .venv-torch
+$(TORCH)/.ready: tools/torch.txt
+	$(PYTHON) -m venv $(TORCH)
+	$(TORCH)/$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+saved-tensors: $(TORCH)/.ready ## count what PyTorch keeps for the way back, for chapter 9
+	$(TORCH)/$(BIN)/python tools/saved_tensors.py
 
 # The benchmarks' libraries are large and no reader needs them: they have an environment of their own.
 BENCH := .venv-bench

@@ -1,37 +1,84 @@
 """Measure what a slope from a saves against a slope from z: `make shortcut`, about a minute.
 
 Writes book/data/shortcut.json, which chapter 9 reads. A time depends on the machine and on what
-else it does. So both ways are timed in turn, within one run, and only their ratio is stored: above
-1, the way from z takes longer. Of many rounds, the middle half and its median are kept.
+else it does. So both ways are timed in turn, within one run, and it is their ratio that counts:
+above 1, the way from z takes longer. Of many rounds, the middle half and its median are kept.
+
+The slopes are timed twice: with arrays that were there before, and with a new array for each step,
+as a line of NumPy makes them. The first measures arithmetic, the second also how memory is had.
 """
 
 import json
 import platform
 import sys
+from functools import partial
 from pathlib import Path
 from time import process_time
 
 import numpy as np
 
-from nnlib import Network, relu, sigmoid, tanh
-from nnlib.slopes import SLOPES
+from nnlib import Network, sigmoid
+from nnlib.more_activations import ACTIVATIONS
 
 FILE = Path(__file__).parents[1] / "book" / "data" / "shortcut.json"
-FUNCTIONS = [sigmoid, tanh, relu]
 UNITS = [10**k for k in range(2, 8)]
 NETWORKS = [([2, 2, 1], 4), *(([n, n, n], 100) for n in (10, 100, 1000))]
 ROUNDS = 31
 
 
-def ratio(from_z, from_a, *, rounds=ROUNDS, shortest=0.004):
-    """Return the quartiles of time(from_z) / time(from_a), with what was measured in turn."""
+def sigmoid_from_z(z, u, out):
+    """Put u/(1 + u)² into out, with u = exp(−|z|)."""
+    np.abs(z, out=u)
+    np.negative(u, out=u)
+    np.exp(u, out=u)
+    np.add(u, 1, out=out)
+    np.multiply(out, out, out=out)
+    np.divide(u, out, out=out)
+
+
+def sigmoid_from_a(a, u, out):
+    """Put a(1 − a) into out."""
+    np.subtract(1, a, out=out)
+    np.multiply(a, out, out=out)
+
+
+def tanh_from_z(z, u, out):
+    """Put 4u/(1 + u)² into out, with u = exp(−2|z|)."""
+    np.multiply(z, 2, out=u)
+    sigmoid_from_z(u, u, out)
+    np.multiply(out, 4, out=out)
+
+
+def tanh_from_a(a, u, out):
+    """Put 1 − a² into out."""
+    np.multiply(a, a, out=out)
+    np.subtract(1, out, out=out)
+
+
+def relu_from_either(value, u, out):
+    """Put 1 where the value, z or a, is above 0, and 0 elsewhere."""
+    np.greater(value, 0, out=out)
+
+
+FORMULAS = {
+    "sigmoid": (sigmoid_from_z, sigmoid_from_a),
+    "tanh": (tanh_from_z, tanh_from_a),
+    "relu": (relu_from_either, relu_from_either),
+}
+
+
+def compare(from_z, from_a, units, *, rounds=ROUNDS, shortest=0.004):
+    """Return quartiles of time(from_z) / time(from_a), timed in turn, and nanoseconds a unit."""
     calls = 1
     while seconds(from_a, calls) < shortest:
         calls *= 2
-    ratios = []
-    for _ in range(rounds):
-        ratios.append(seconds(from_z, calls) / seconds(from_a, calls))
-    return [round(float(q), 2) for q in np.percentile(ratios, [25, 50, 75])]
+    times = np.array([(seconds(from_z, calls), seconds(from_a, calls)) for _ in range(rounds)])
+    quartiles = np.percentile(times[:, 0] / times[:, 1], [25, 50, 75])
+    each = np.median(times, axis=0) / calls / units * 1e9
+    return {
+        "ratio": [round(float(q), 2) for q in quartiles],
+        "nanoseconds": [round(float(t), 3) for t in each],
+    }
 
 
 def seconds(function, calls):
@@ -43,20 +90,34 @@ def seconds(function, calls):
 
 
 def slope_ratios(units, rounds=ROUNDS):
-    """Compare the two slopes alone, as a network calls them, on arrays of so many units."""
+    """Compare the two formulas of each slope, on arrays of so many units that are there before."""
     rng = np.random.default_rng(0)
     result = []
-    for f in FUNCTIONS:
+    for name, (from_z, from_a) in FORMULAS.items():
         for n in units:
             z = rng.normal(scale=2, size=n)
-            a = f(z)
-            by_input, by_output = SLOPES["input"](f), SLOPES["output"](f)
-            quartiles = ratio(
-                lambda z=z, a=a, slope=by_input: slope(z, a),
-                lambda z=z, a=a, slope=by_output: slope(z, a),
-                rounds=rounds,
+            a = ACTIVATIONS[name](z)
+            u, out = np.empty(n), np.empty(n)
+            times = compare(
+                partial(from_z, z, u, out), partial(from_a, a, u, out), n, rounds=rounds
             )
-            result.append({"function": f.name, "units": n, "ratio": quartiles})
+            result.append({"function": name, "units": n, **times})
+    return result
+
+
+def new_array_ratios(units, rounds=ROUNDS):
+    """Compare sigmoid's two formulas as a line of NumPy has them: each step makes a new array."""
+    rng = np.random.default_rng(0)
+    result = []
+    for n in units:
+        z = rng.normal(scale=2, size=n)
+        times = compare(
+            partial(sigmoid.compute_derivative, z),
+            partial(sigmoid.compute_derivative_from_output, sigmoid(z)),
+            n,
+            rounds=rounds,
+        )
+        result.append({"function": "sigmoid", "units": n, **times})
     return result
 
 
@@ -71,11 +132,10 @@ def gradient_ratios(networks, rounds=ROUNDS):
             Network(sizes, sigmoid, slope=s, rng=np.random.default_rng(0))
             for s in ("input", "output")
         ]
-        quartiles = ratio(
-            *(lambda net=net, X=X, y=y: net.gradient(X, y) for net in nets),
-            rounds=rounds,
+        times = compare(
+            *(partial(net.gradient, X, y) for net in nets), sum(sizes[1:]) * rows, rounds=rounds
         )
-        result.append({"sizes": sizes, "rows": rows, "ratio": quartiles})
+        result.append({"sizes": sizes, "rows": rows, **times})
     return result
 
 
@@ -86,6 +146,8 @@ def measure(units=UNITS, networks=NETWORKS, rounds=ROUNDS):
         "machine": f"{platform.machine()}, {platform.system()}",
         "python": platform.python_version(),
         "numpy": np.__version__,
+        # First: once large arrays were given back, memory is had in another way.
+        "slope, new arrays": new_array_ratios(units, rounds),
         "slope": slope_ratios(units, rounds),
         "gradient": gradient_ratios(networks, rounds),
     }
@@ -93,8 +155,8 @@ def measure(units=UNITS, networks=NETWORKS, rounds=ROUNDS):
 
 def show(measured):
     """Print the ratios, one a line."""
-    for row in measured["slope"]:
-        print(f"{row['function']:8s} {row['units']:>10,d}  {row['ratio']}")
+    for row in [*measured["slope"], *measured["slope, new arrays"]]:
+        print(f"{row['function']:8s} {row['units']:>10,d}  {row['ratio']}  {row['nanoseconds']}")
     for row in measured["gradient"]:
         print(f"{row['sizes']!s:19s} {row['ratio']}")
 
