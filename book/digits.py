@@ -11,7 +11,7 @@ of rows, ten here, and goes along the mean of their gradients.
 """
 
 import json
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,6 +27,7 @@ RESULTS = DATA / "digits-results.json"
 TRAINING = 1400  # images to train on; the other 397 are for the test
 RATE, BATCH, EPOCHS = 0.5, 10, 30
 PLATEAU_RATE = 1.39  # about 0.5 σ′(0.1) / (0.1 · 0.9), as the chapter explains
+ADAM_RATES = [0.001, 0.003, 0.01]
 
 #: Inputs, hidden layers of 30 units, outputs.
 SIZES = {
@@ -70,6 +71,42 @@ def cross_entropy(z, a, Y):
     return (np.logaddexp(0, z) - Y * z).sum(axis=1)
 
 
+class Adam:
+    """The direction in which Adam steps, with the usual constants.
+
+    For every weight it keeps two running means: m of the gradient, and v of the gradient's square.
+    The direction is m/√v, so a constant factor on the gradient cancels, but for ε. Both means start
+    at 0; dividing by 1 − βᵗ after t steps makes up for that.
+
+    References
+    ----------
+    arXiv:1412.6980, the paper of 2015 that introduces Adam.
+
+    Examples
+    --------
+    >>> import digits
+    >>> adam = digits.Adam()
+    >>> [float(step[0].round(3)) for step in adam([np.array([4.0]), np.array([-0.04])])]
+    [1.0, -1.0]
+    """
+
+    def __init__(self, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
+        self.t, self.m, self.v = 0, None, None
+
+    def __call__(self, gradient):
+        """Take in the gradient, a list of arrays, and return the direction, likewise."""
+        if self.t == 0:
+            self.m = [np.zeros_like(G) for G in gradient]
+            self.v = [np.zeros_like(G) for G in gradient]
+        self.t += 1
+        for m, v, G in zip(self.m, self.v, gradient):
+            m += (1 - self.beta1) * (G - m)
+            v += (1 - self.beta2) * (G**2 - v)
+        unbias1, unbias2 = 1 - self.beta1**self.t, 1 - self.beta2**self.t
+        return [m / unbias1 / (np.sqrt(v / unbias2) + self.epsilon) for m, v in zip(self.m, self.v)]
+
+
 class DigitsNetwork:
     """A network with sigmoid in every layer, trained on batches.
 
@@ -83,12 +120,15 @@ class DigitsNetwork:
     output : str or callable
         The slope in the output layer, likewise, for the squared error. ``"cross-entropy"``
         changes the loss instead, and with it the slope becomes 1.
+    optimiser : callable, optional
+        `Adam`, or whatever makes an object that turns each gradient into a direction. Without one,
+        a step follows the gradient itself.
     rng : numpy.random.Generator
         Draws the first weights, from a normal distribution with variance 1 / fan_in, and later the
         batches. The biases start at 0.
     """
 
-    def __init__(self, sizes, *, hidden="output", output="output", rng):
+    def __init__(self, sizes, *, hidden="output", output="output", optimiser=None, rng):
         self.rng = rng
         self.weights = []
         for fan_in, fan_out in pairwise(sizes):
@@ -100,6 +140,7 @@ class DigitsNetwork:
             self.error = squared_error
         words = [hidden] * (len(sizes) - 2) + [output]
         self.slopes = slopes(words, sigmoid, layers=len(words))
+        self.direction = optimiser() if optimiser else iter
 
     def forward(self, X):
         """Return z and a of every layer; a starts with the input."""
@@ -132,7 +173,8 @@ class DigitsNetwork:
         """Take one step for each batch of ten rows, in a new random order."""
         order = self.rng.permutation(len(X))
         for rows in order.reshape(-1, BATCH):
-            for W, G in zip(self.weights, self.gradient(X[rows], Y[rows])):
+            gradient = self.gradient(X[rows], Y[rows])
+            for W, G in zip(self.weights, self.direction(gradient)):
                 W -= learning_rate * G
 
     def read(self, X):
@@ -175,6 +217,20 @@ NETWORKS = {
     },
 }
 
+#: The same with Adam.
+ADAM = {
+    f"{name}, Adam": {**NETWORKS[name], "optimiser": Adam}
+    for name in ["right", "twice in all layers", "twice in output layer", "cross-entropy"]
+}
+
+#: And where v remembers some 10 steps instead of 1,000.
+FORGETFUL = {
+    f"{name}, Adam 0.9": {**NETWORKS[name], "optimiser": partial(Adam, beta2=0.9)}
+    for name in ["right", "twice in output layer"]
+}
+
+NETWORKS |= ADAM | FORGETFUL
+
 #: Where the bug can be, in the order of the tables.
 PLACES = [
     "right",
@@ -192,15 +248,18 @@ T95 = 2.262  # Student's t for ten seeds: 97.5 percent, 9 degrees of freedom
 def experiments():
     """Return every experiment as (size, network, learning rate, number of seeds), once each."""
     sizes, quarter = list(SIZES), RATE / 4
-    squared = [name for name in NETWORKS if "cross" not in name]
+    plain = [name for name in NETWORKS if name not in ADAM | FORGETFUL]
+    squared = [name for name in plain if "cross" not in name]
     table = [(size, name, RATE, 10) for size in sizes for name in [*squared, "cross-entropy"]]
-    table += [(size, name, quarter, 10) for size in sizes for name in NETWORKS if "cross" in name]
+    table += [(size, name, quarter, 10) for size in sizes for name in plain if "cross" in name]
     rates = [0.25, 0.5, 1, 2, 4, 8]
     names = ["right", "twice in all layers", "cross-entropy"]
     sweep = [(size, name, rate, 5) for size in sizes[::2] for name in names for rate in rates]
     sweep.append((sizes[-1], "right", PLATEAU_RATE, 10))
     done = {experiment[:3] for experiment in table}
-    return table + [one for one in sweep if one[:3] not in done]
+    adam = [(size, name, rate, 10) for size in sizes[::2] for name in ADAM for rate in ADAM_RATES]
+    adam += [(sizes[-1], name, ADAM_RATES[0], 10) for name in FORGETFUL]
+    return table + [one for one in sweep if one[:3] not in done] + adam
 
 
 def stored(size, network, learning_rate=RATE):
@@ -253,7 +312,32 @@ def after(size, network, learning_rate=RATE):
     return "   ".join(f"{mean:4.1f} ± {sd:4.1f}" for mean, sd in pairs)
 
 
-def lead(size, ahead, behind, epoch):
+def draw(ax, size, network, learning_rate=RATE, **line):
+    """Draw the mean accuracy of the seeds after each epoch, in a band of ± one standard deviation.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    size, network, learning_rate
+        Of a stored experiment, as `stored` takes them.
+    **line
+        How the line looks, as `ax.plot` takes it.
+
+    Returns
+    -------
+    float
+        The last mean, in percent: where the line ends.
+    """
+    runs = stored(size, network, learning_rate)
+    epochs = np.arange(1, EPOCHS + 1)
+    mean, sd = runs.mean(axis=0), runs.std(axis=0, ddof=1)
+    (curve,) = ax.plot(epochs, mean, **line)
+    high = np.minimum(mean + sd, 100)
+    ax.fill_between(epochs, mean - sd, high, color=curve.get_color(), alpha=0.2, linewidth=0)
+    return mean[-1]
+
+
+def lead(size, ahead, behind, epoch, learning_rate=RATE):
     """Print by how many points one network leads another, seed by seed.
 
     Behind ± stands half of the 95 percent interval of the mean lead.
@@ -262,8 +346,9 @@ def lead(size, ahead, behind, epoch):
     ----------
     size : str
     ahead, behind : str
-        Two networks with ten stored seeds each.
+        Two networks with ten stored seeds each at this learning rate.
     epoch : int
+    learning_rate : float
 
     Examples
     --------
@@ -271,7 +356,7 @@ def lead(size, ahead, behind, epoch):
     >>> digits.lead("64-30-10", "twice in all layers", "right", 5)
     64-30-10          5     11.2 ±  2.9   ahead in 10 of 10
     """
-    a, b = (stored(size, name)[:, epoch - 1] for name in (ahead, behind))
+    a, b = (stored(size, name, learning_rate)[:, epoch - 1] for name in (ahead, behind))
     d = a - b
     half = T95 * d.std(ddof=1) / len(d) ** 0.5
     wins = f"ahead in {(d > 0).sum():2d} of {len(d)}"

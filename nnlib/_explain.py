@@ -21,9 +21,9 @@ def explain(names, weights, gradient, layers, errors, limits, loss):
     slopes = [layer.slopes for layer in layers]
     if not (loss.moved or np.isnan(errors).all()):
         notes.append(
-            f"f stayed at {loss.at:.3g} whichever weight was moved: it does not depend on what it "
-            f"is handed. Let it compute with its argument, lambda w: loss(w), and not with weights "
-            f"of its own."
+            f"f stayed at {loss.at:.3g} whichever weight was moved. Perhaps it does not depend on "
+            f"what it is handed: let it compute with its argument, lambda w: loss(w), and not with "
+            f"weights of its own. Or it is flat here: ask at other weights."
         )
     for k in off:
         if not slopes[k].any():

@@ -24,6 +24,9 @@ class Loss:
         self.at = self(values)
         self.epsilon = self._epsilon() if np.isfinite(self.at) else np.finfo(float).eps
         self.step = self.epsilon ** (1 / 3)
+        # A loss below 1 is mostly a square, and the number that was squared is rounded like 1.
+        self.rounding = self.epsilon * max(abs(self.at), 0 if self.single else abs(self.at) ** 0.5)
+        self.rounding = max(self.rounding, 0 if self.single else self._grain())
         self.moved = False  # whether any step changed the loss
 
     def __call__(self, values):
@@ -44,7 +47,25 @@ class Loss:
 
     def noise(self, h):
         """Return what rounding does to a difference with the step h."""
-        return self.epsilon * abs(self.at) / h
+        return self.rounding / h
+
+    def _grain(self):
+        """Return the smallest change of the loss that moving the weights brings about.
+
+        The loss can be far smaller than the numbers that it is made of. Where an output lies within
+        1e-12 of its target it has four digits left, and moves in grains of 1e-16; the relative
+        spacing of its square says nothing of that.
+        """
+        rng = np.random.default_rng(0)
+        grains = []
+        for _ in range(4):
+            signs = [rng.choice([-1, 1], v.shape) for v in self.values]
+            for move in 4.0 ** np.arange(-26, -3):
+                value = self([v + move * (np.abs(v) * s) for v, s in zip(self.values, signs)])
+                if value != self.at and np.isfinite(value):
+                    grains.append(abs(value - self.at))
+                    break
+        return max(grains, default=0.0)
 
     def _epsilon(self):
         """Return the spacing, by what survives when weights and loss are rounded to float32."""
@@ -56,7 +77,8 @@ class Loss:
                     [v + size * rng.uniform(-1, 1, v.shape) for v in self.values] for _ in range(6)
                 ]
                 losses = np.array([self(values) for values in tried])
-                if not np.isfinite(losses).all():
+                # Squares of double precision's last digits have few digits, as single ones do.
+                if not np.isfinite(losses).all() or np.abs(losses).max() < 1e-14:
                     return double
                 if len(set(losses)) > 3:
                     break

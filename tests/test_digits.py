@@ -85,6 +85,29 @@ def test_cross_entropy_is_its_formula():
     np.testing.assert_allclose(by_z, a - Y, atol=1e-9)
 
 
+def test_adam_steps_along_the_weighted_means_of_all_gradients():
+    """Written out: β^(t − i) weighs gradient i, and the weights are made to add up to 1."""
+    gradients = np.random.default_rng(0).normal(size=(20, 3, 2)) * 10.0 ** np.arange(-4, 2, 3)
+    adam = digits.Adam()
+    for t, gradient in enumerate(gradients, start=1):
+        got = adam([gradient[0], gradient[1:]])
+        mean, square = (
+            np.average(power, axis=0, weights=beta ** np.arange(t - 1, -1, -1.0))
+            for power, beta in [(gradients[:t], 0.9), (gradients[:t] ** 2, 0.999)]
+        )
+        expected = mean / (np.sqrt(square) + 1e-8)
+        np.testing.assert_allclose(got[0], expected[0], rtol=1e-9)
+        np.testing.assert_allclose(got[1], expected[1:], rtol=1e-9)
+
+
+def test_adam_keeps_its_means_for_one_network_alone():
+    makers = digits.NETWORKS["right, Adam"], digits.NETWORKS["right, Adam 0.9"]
+    for slopes in makers:
+        networks = [small(**slopes)[0] for _ in range(2)]
+        assert networks[0].direction is not networks[1].direction
+    assert networks[0].direction.beta2 == 0.9
+
+
 def test_the_experiments_are_all_stored_with_the_present_settings():
     stored = json.loads(digits.RESULTS.read_text(encoding="utf-8"))
     setup = stored["setup"]
@@ -104,6 +127,9 @@ def test_the_experiments_are_all_stored_with_the_present_settings():
         ("64-30-10", "twice in output layer", 0.5, 2, 10),
         ("64-30-10", "cross-entropy", 0.125, 2, 10),
         ("64-30-30-30-10", "cross-entropy", 0.5, 3, 10),
+        ("64-30-10", "twice in output layer, Adam", 0.003, 4, 5),
+        ("64-30-30-30-10", "right, Adam", 0.001, 5, 5),
+        ("64-30-30-30-10", "right, Adam 0.9", 0.001, 6, 5),
     ],
 )
 def test_a_network_trained_again_reads_as_many_digits(size, name, rate, seed, epochs):

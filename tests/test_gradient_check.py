@@ -3,6 +3,7 @@
 import copy
 import itertools
 import math
+import re
 import types
 
 import numpy as np
@@ -104,8 +105,11 @@ def test_one_layer_that_is_off_needs_no_advice_where_to_start():
 @pytest.mark.parametrize("value", [1e-3, 1.0, 1e3])
 @pytest.mark.parametrize("size", [1, 400])
 def test_too_small_to_measure_is_a_thousand_roundings_in_each_entry(size, value):
-    """Central differences step 6e-6, the third root of float64's precision; see its docstring."""
-    limit = 1e3 * abs(value) * np.finfo(float).eps ** (2 / 3)
+    """Central differences step 6e-6, the third root of float64's precision; see its docstring.
+
+    A loss below 1 is taken for a square: what was squared is its root, and rounded like 1.
+    """
+    limit = 1e3 * max(value, value**0.5) * np.finfo(float).eps ** (2 / 3)
     for slope, hidden in ((0.5 * limit, True), (2 * limit, False)):
         check = gradient_check(
             lambda w, slope=slope: value + slope * w.sum(),
@@ -120,6 +124,17 @@ def test_what_is_too_small_to_measure_is_not_accused():
     assert np.isnan(check.errors).all()
     assert (check.ok, check.worst_layer) == (False, None)
     assert "too small to measure" in str(check)
+
+
+@pytest.mark.parametrize("scale", [1, 2, 3, 4, 5, 6, 8, 15])
+def test_a_right_network_is_not_accused_however_small_its_loss(scale):
+    """Trained and then sharpened: losses from 1e-5 to 1e-85 or 0, where outputs are nearly targets."""
+    trained = network(sigmoid)
+    trained.train(X, Y, steps=20_000, learning_rate=1)
+    trained.weights = [scale * W for W in trained.weights]
+    for rows in ([0], [1], [2], [3], [0, 1, 2, 3]):
+        check = check_network(trained, np.asarray(X)[rows], np.asarray(Y)[rows])
+        assert not re.search("wrong|doubtful|kink|single precision|f does not depend", str(check))
 
 
 def test_a_gradient_that_is_not_finite_is_wrong():
