@@ -16,6 +16,7 @@ from PIL import Image, ImageFilter
 from serve import serve
 from xdist.scheduler import LoadScopeScheduling
 
+collect_ignore = ["cases"]  # programs for test_watch.py to watch, not to import
 ROOT = Path(__file__).parents[1]
 
 # No deadline: no test may depend on how fast a machine is. The same examples on each run: what
