@@ -271,7 +271,7 @@ def many_networks(sizes, rounds, processes):
         "JAX": np.max([speeds.pop(name) for name in jax_names], axis=0),
         "floor": speeds.pop("four exponentials"),
     }
-    speeds[f"JAX, the fastest of {len(jax_names)} ways"] = best["JAX"]
+    speeds[f"JAX, the faster of {len(jax_names)} layouts"] = best["JAX"]
     speeds["NumPy's exp alone, four a step: the floor"] = best["floor"]
     rows = [[name, *(f"{s / 1e6:.1f}" for s in v)] for name, v in speeds.items()]
     ratios = {
