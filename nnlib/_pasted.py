@@ -13,8 +13,9 @@ from contextlib import redirect_stdout
 
 import numpy as np
 
+from nnlib._recording import DERIVATIVE
 from nnlib.contracts import diagnose
-from nnlib.watch import _DERIVATIVE, watch
+from nnlib.watch import watch
 
 _PATH = "yours.py"
 _PRINTED = 4000  # characters of the program's own output that are kept
@@ -107,7 +108,7 @@ def _functions(tree):
 
 def _guess(names):
     """Return which of the names are those of the function and of its derivative."""
-    slopes = [name for name in names if _DERIVATIVE.search(name)]
+    slopes = [name for name in names if DERIVATIVE.search(name)]
     others = [name for name in names if name not in slopes]
     if slopes and others:
         related = [f for f in others if f.lower() in slopes[0].lower()]

@@ -23,6 +23,13 @@ from types import CellType, FunctionType, ModuleType
 
 import numpy as np
 
+#: Names that people give to what computes a slope.
+DERIVATIVE = re.compile(
+    r"prime|deriv|grad|slope|backward|backprop|bprop|delta|diff"
+    r"|(^|_)d(_|sig|tanh|logi|relu|act|soft|elu|silu|gelu|swish|[fghs]$|phi|$)|_d$|dx$|dz$",
+    re.IGNORECASE,
+)
+
 _MOST = 256  # numbers of an array that are looked at
 _PROBES = 12  # of them, how many are looked up where a call is judged
 _CALLS = 100  # calls judged in one place

@@ -25,17 +25,12 @@ from pathlib import Path
 
 import numpy as np
 
-from nnlib._recording import Recording, Stop
+from nnlib._recording import DERIVATIVE, Recording, Stop
 from nnlib.contracts import diagnose
 from nnlib.more_activations import ACTIVATIONS
 
 __all__ = ["Handed", "Slope", "Watched", "watch"]
 
-_DERIVATIVE = re.compile(
-    r"prime|deriv|grad|slope|backward|backprop|bprop|delta|diff"
-    r"|(^|_)d(_|sig|tanh|logi|relu|act|soft|elu|silu|gelu|swish|[fghs]$|phi|$)|_d$|dx$|dz$",
-    re.IGNORECASE,
-)
 _SURELY = re.compile("prime|deriv|slope", re.IGNORECASE)
 # Derivatives of something else
 _OTHER = re.compile(r"cost|loss|err|mse|entropy|softmax|numeric|check|clip|norm|jacob|weight|bias")
@@ -445,9 +440,9 @@ def _named(slot):
         return False
     flags = slot.flags.items()
     return bool(
-        _DERIVATIVE.search(_last(slot))
-        or any(value and _DERIVATIVE.search(name) for name, value in flags)
-        or any(isinstance(value, str) and _DERIVATIVE.search(value) for _, value in flags)
+        DERIVATIVE.search(_last(slot))
+        or any(value and DERIVATIVE.search(name) for name, value in flags)
+        or any(isinstance(value, str) and DERIVATIVE.search(value) for _, value in flags)
     )
 
 
@@ -460,7 +455,7 @@ def _related(f, slot):
     one, other = _last(f).lower(), _last(slot).lower()
     if len(one) > 2 and one != other and one in other:
         return True
-    rest = _DERIVATIVE.sub("", other).strip("_")
+    rest = DERIVATIVE.sub("", other).strip("_")
     same = f.owner is not None and slot.owner is not None and type(f.owner) is type(slot.owner)
     base = slot.name.partition("[")[0] == f.name.partition("[")[0]
     return (

@@ -72,7 +72,7 @@ def outcomes(tmp_path_factory):
         change(cell.outputs)
     folder = tmp_path_factory.mktemp("comparison")
     nbformat.write(notebook, folder / "changed.ipynb")
-    options = "-p figures --nbval --nbval-current-env --junitxml=report.xml"
+    options = "-p same_figures --nbval --nbval-current-env --junitxml=report.xml"
     result = subprocess.run(
         [sys.executable, "-m", "pytest", *options.split(), f"-c{os.devnull}", "changed.ipynb"],
         cwd=folder,

@@ -370,7 +370,7 @@ def test_the_search_finds(visit, words, first):
 #: What people type, and a page that answers it.
 TYPED = {
     "does not converge": "check-your-own",
-    "local minimum": "check-your-own",
+    "local minimum": "local-minimum",
     "plateau loss": "check-your-own",
     "initialisation zero": "check-your-own",
     "vanishing gradients": "check-your-own",
