@@ -197,16 +197,21 @@ def exponentials(start, rows):
 
 
 def race(contestants, networks, steps, rounds):
-    """Return network-steps a second of each: the best of some rounds, all in turn in each round."""
-    best = dict.fromkeys(contestants, float("inf"))
+    """Return network-steps a second of each in each of the rounds, where all take their turns."""
+    speeds = {name: np.empty(rounds) for name in contestants}
     for train in contestants.values():
         train(steps)  # compile, warm up
-    for _ in range(rounds):
+    for i in range(rounds):
         for name, train in contestants.items():
             begin = perf_counter()
             train(steps)
-            best[name] = min(best[name], perf_counter() - begin)
-    return {name: networks * steps / time for name, time in best.items()}
+            speeds[name][i] = networks * steps / (perf_counter() - begin)
+    return speeds
+
+
+def ratio(a, b):
+    """Return the median of a / b over the rounds: what slows a machine down mostly slows both."""
+    return np.median(a / b)
 
 
 def table(head, rows):
@@ -233,7 +238,8 @@ def one_network(rounds):
         )
         base = speed["tutorial"]
         rows += [
-            [f"{who}: {name}", f"{s / 1e6:.3f}", f"{s / base:.2f}"] for who, s in speed.items()
+            [f"{who}: {name}", f"{s.max() / 1e6:.3f}", f"{ratio(s, base):.2f}"]
+            for who, s in speed.items()
         ]
     return table(["one network", "million steps/s", "times the tutorial's loop"], rows)
 
@@ -263,7 +269,7 @@ def many_networks(sizes, rounds, processes):
                     np.testing.assert_allclose(a, b, rtol=0, atol=1e-12)
         for name, speed in race(trainers, n, len(rows), rounds).items():
             speeds[name].append(speed)
-            print(f"{n:6} {name}: {speed / 1e6:.1f}", flush=True)
+            print(f"{n:6} {name}: {speed.max() / 1e6:.1f}", flush=True)
     jax_names = [name for name in speeds if name.startswith("JAX")]
     speeds = {name: np.array(speed) for name, speed in speeds.items()}
     best = {
@@ -273,63 +279,64 @@ def many_networks(sizes, rounds, processes):
     }
     speeds[f"JAX, the faster of {len(jax_names)} layouts"] = best["JAX"]
     speeds["NumPy's exp alone, four a step: the floor"] = best["floor"]
-    rows = [[name, *(f"{s / 1e6:.1f}" for s in v)] for name, v in speeds.items()]
+    rows = [[name, *(f"{s.max() / 1e6:.1f}" for s in v)] for name, v in speeds.items()]
     ratios = {
-        "nnlib's speed, in times JAX's": best["nnlib"] / best["JAX"],
-        "nnlib's time, in times the floor's": best["floor"] / best["nnlib"],
+        "nnlib's speed, in times JAX's": (best["nnlib"], best["JAX"]),
+        "nnlib's time, in times the floor's": (best["floor"], best["nnlib"]),
     }
-    rows += [[f"**{name}**", *(f"**{r:.2f}**" for r in v)] for name, v in ratios.items()]
+    rows += [
+        [f"**{name}**", *(f"**{ratio(*pair):.2f}**" for pair in zip(*speeds, strict=True))]
+        for name, speeds in ratios.items()
+    ]
     return table(["million network-steps/s", *(f"{n:,}" for n in sizes)], rows)
 
 
 def threads(sizes, rounds):
-    """Who does the work by default, against one thread, and threads on all cores."""
+    """Who does the work by default, against one thread, and the threads that Python would take."""
     speeds = []
-    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor() as all_cores:
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor() as more:
         for n in sizes:
             steps = max(NETWORK_STEPS // n, LEAST_STEPS)
             rng = np.random.default_rng(0)
             start = [rng.uniform(-1, 1, (n, 3, 3)), rng.uniform(-1, 1, (n, 3, 1))]
-            executors = {"default": None, "one thread": one, "a thread for each core": all_cores}
+            executors = {"default": None, "one thread": one, "four threads more than cores": more}
             contestants = {
                 name: nnlib_ensemble(start, None, executor) for name, executor in executors.items()
             }
             speeds.append(race(contestants, n, steps, rounds))
-    rows = [[name, *(f"{speed[name] / 1e6:.1f}" for speed in speeds)] for name in executors]
-    ratios = [f"**{speed['default'] / speed['one thread']:.2f}**" for speed in speeds]
+    rows = [[name, *(f"{speed[name].max() / 1e6:.1f}" for speed in speeds)] for name in executors]
+    ratios = [f"**{ratio(speed['default'], speed['one thread']):.2f}**" for speed in speeds]
     rows.append(["**default, in times one thread**", *ratios])
     return table(["million network-steps/s", *(f"{n:,}" for n in sizes)], rows)
 
 
 def scaling(rounds):
-    """Cost against n and against steps, each relative to the smallest."""
+    """Cost of a network-step against n and against steps, each relative to the smallest."""
 
-    def time(n, steps):
-        def once():
-            begin = perf_counter()
+    def contestant(n, steps):
+        def train(_):
             ensemble.train_ensemble(
                 n, steps=steps, learning_rate=RATE, rng=np.random.default_rng(0), slope="output"
             )
-            return perf_counter() - begin
 
-        return min(once() for _ in range(rounds))
+        return train
 
-    by_n = [(n, time(n, 200) / n) for n in (16_000, 64_000, 256_000)]
-    by_steps = [(s, time(16_000, s) / s) for s in (200, 800, 3200)]
+    smallest = (16_000, 200)
+    shapes = [smallest, (64_000, 200), (256_000, 200), (16_000, 800), (16_000, 3200)]
+    runs = race({shape: contestant(*shape) for shape in shapes}, 1, 1, rounds)
+    speeds = {(n, steps): n * steps * speed for (n, steps), speed in runs.items()}
     return table(
         ["cost of a network-step", "relative"],
-        [[f"{n:,} networks, 200 steps", f"{t / by_n[0][1]:.2f}"] for n, t in by_n]
-        + [
-            [f"16,000 networks, {s:,} steps", f"{t / by_steps[0][1]:.2f}"] for s, t in by_steps[1:]
-        ],  # the first is the first row above
+        [
+            [f"{n:,} networks, {steps:,} steps", f"{ratio(speeds[smallest], speed):.2f}"]
+            for (n, steps), speed in speeds.items()
+        ],
     )
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--rounds", type=int, default=10, help="how often to measure; the best counts"
-    )
+    parser.add_argument("--rounds", type=int, default=10, help="how often to measure")
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 4000, 16_000, 64_000])
     parser.add_argument("--write", help="a Markdown file for the tables")
     options = parser.parse_args()
@@ -343,13 +350,14 @@ def main():
                 f"Python {platform.python_version()}, "
                 f"NumPy {np.__version__} with its exp for {exp}, JAX {jax.__version__}"
                 + (f", PyTorch {torch.__version__}" if torch else "")
-                + f". Float64, all cores; best of {options.rounds} rounds in turn.\n",
+                + f". Float64, all cores. Of {options.rounds} rounds in turn: "
+                "the best speeds, and the medians of the ratios.\n",
                 "## One network\n",
                 one_network(options.rounds),
                 "## Many networks at once\n",
                 many_networks(options.sizes, options.rounds, processes),
                 "## Threads\n",
-                threads([1000, 4000, 8000, 16_000, 64_000], options.rounds),
+                threads([1000, 4000, 8000, 16_000, 64_000], 2 * options.rounds),
                 "## Cost against size\n",
                 scaling(options.rounds),
             ]
