@@ -118,11 +118,15 @@ shortcut: $(READY) ## measure the times of chapter 9 on this machine (two minute
 	OPENBLAS_NUM_THREADS=1 $(VENV)/$(BIN)/python tools/shortcut.py
 
 # PyTorch is large and no reader needs it: it has an environment of its own. The test that asks it again
-# runs wherever PyTorch is installed.
-TORCH := .venv-torch
+# runs wherever PyTorch is installed. What it imports is locked like all else. PyTorch itself has a version
+# and no hash: on Linux the build at PyPI brings several gigabytes for graphics cards, so the smaller one for
+# processors comes from the index of its makers, whose hashes `make lock` does not know.
+TORCH       := .venv-torch
+TORCH_BUILD := torch==2.13.0 --extra-index-url https://download.pytorch.org/whl/cpu
 $(TORCH)/.ready: tools/torch.txt
 	$(PYTHON) -m venv $(TORCH)
-	$(TORCH)/$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	$(TORCH)/$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(TORCH)/$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(TORCH_BUILD)
 	@touch $@
 
 saved-tensors: $(TORCH)/.ready ## count what PyTorch keeps for the way back, for chapter 9
@@ -152,6 +156,7 @@ lock: $(READY) ## write the locks from the groups in pyproject.toml; LOCK=--upgr
 	$(MAKE_LOCK) pyproject.toml --group dev requirements.txt
 	$(MAKE_LOCK) --group audit tools/audit.txt
 	$(MAKE_LOCK) --group mutants --constraints requirements.txt tools/mutants.txt
+	$(MAKE_LOCK) --group torch tools/torch.txt
 
 bench-lock: $(READY) ## write benchmarks/requirements.txt from benchmarks/requirements.in, as above
 	$(MAKE_LOCK) benchmarks/requirements.in benchmarks/requirements.txt
