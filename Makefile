@@ -112,7 +112,7 @@ experiments: $(READY) ## train the networks that chapters 6 and 7 count again (a
 	$(VENV)/$(BIN)/python tools/experiments.py
 
 digits: $(READY) ## train the networks behind chapter 8 again (some minutes)
-	$(VENV)/$(BIN)/python book/digits.py
+	OPENBLAS_NUM_THREADS=1 $(VENV)/$(BIN)/python book/digits.py
 
 shortcut: $(READY) ## measure the times of chapter 9 on this machine (two minutes)
 	OPENBLAS_NUM_THREADS=1 $(VENV)/$(BIN)/python tools/shortcut.py
