@@ -125,7 +125,7 @@ TORCH       := .venv-torch
 TORCH_BUILD := torch==2.13.0 --extra-index-url https://download.pytorch.org/whl/cpu
 $(TORCH)/.ready: tools/torch.txt
 	$(PYTHON) -m venv $(TORCH)
-	$(TORCH)/$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(TORCH)/$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/torch.txt
 	$(TORCH)/$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(TORCH_BUILD)
 	@touch $@
 
@@ -211,7 +211,7 @@ $(AUDIT)/.ready: tools/audit.txt | $(READY)
 
 audit: $(AUDIT)/.ready ## ask PyPI for known vulnerabilities of all that is locked (needs the network)
 	$(AUDIT)/$(BIN)/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off \
-	  -r requirements.txt -r tools/audit.txt -r tools/mutants.txt -r benchmarks/requirements.txt
+	  -r requirements.txt -r tools/audit.txt -r tools/mutants.txt -r tools/torch.txt -r benchmarks/requirements.txt
 
 SEED := 0
 book-mutants: $(READY) ## change the book in 300 places, and see that the tests notice each
