@@ -163,7 +163,7 @@ def test_says_which_corners_are_wrong(open_square):
     square = open_square("&task=AND")
     square.figure.get_by_role("radio", name="XOR").check()
     said = square.figure.locator(".spoken").inner_text()
-    assert said == "XOR: 3 of 4 corners are on the side they want; not 11."
+    assert said == "XOR: 3 of 4 corners are on the side they want (wrong: 11)."
 
 
 def test_the_still_picture_stands_in_without_scripts(visit):

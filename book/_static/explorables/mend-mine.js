@@ -21,7 +21,7 @@ const LINES = {
 };
 // For each verdict, whether it is right, a title, and why.
 const WORDS = {
-  right: ["right", "Right.", "The derivative gets what it wants. Something else holds your network back."],
+  right: ["right", "Right.", "The derivative gets what it wants. Something else is holding your network back."],
   twice: {
     sigmoid: [
       "bug",
@@ -38,10 +38,10 @@ const WORDS = {
     sigmoid: [
       "bug",
       "It explodes.",
-      "x is z, so the slope is z(1 − z): negative outside 0 to 1, and without a limit. The weights overflow, " +
-        "or they get so large that every output is 0.5.",
+      "x is z, so the slope is z(1 − z): negative outside 0 to 1, and without a lower limit. The weights overflow, " +
+        "or get so large that every output is 0.5.",
     ],
-    tanh: ["bug", "It explodes.", "x is z, so the slope is 1 − z²: negative outside −1 to 1, and without a limit. The weights overflow."],
+    tanh: ["bug", "It explodes.", "x is z, so the slope is 1 − z²: negative outside −1 to 1, and without a lower limit. The weights overflow."],
   },
 };
 
@@ -62,7 +62,7 @@ function build(figure) {
     (name) => view.set("computes", name),
   );
   const gets = choice(
-    "In the brackets, where it is called, stands",
+    "You call it with",
     [["a", "what came out of the function, a", "a"], ["z", "the weighted sum that went in, z", "z"], ["unknown", "I can’t tell"]],
     (name) => view.set("gets", name),
   );
@@ -83,10 +83,10 @@ const paste = (code) => html("pre", { tabindex: 0 }, code);
 function ask(formula) {
   const outputs = FORMULAS[formula].f === "tanh" ? "−1 to 1" : "0 to 1";
   return [
-    html("strong", {}, "Let the program say it."),
+    html("strong", {}, "Let the program tell you."),
     html("p", {}, "Make this the first line of the derivative, and run a few thousand steps:"),
     paste("print(np.min(x), np.max(x))"),
-    html("p", {}, `Numbers outside ${outputs}? Then x is z. Always inside, to the end? Then it is almost certainly a.`),
+    html("p", {}, `If you see numbers outside ${outputs}, x is z. If they all stay inside, it’s almost certainly a.`),
   ];
 }
 
@@ -95,8 +95,8 @@ function judge(formula, gets) {
   const [kind, title, why] = word === "right" ? WORDS.right : WORDS[word][f];
   const numbers = `At z = ${Z} the output a is ${a.toFixed(4)}, and the slope is ${slope.toFixed(4)}. Yours returns ${returned.toFixed(4)}.`;
   const more = word === "right"
-    ? [html("p", {}, html("a", { href: "check-your-own.html" }, "Check your own"), " leads from what you see to what it is.")]
-    : [html("p", {}, "Leave the call alone, and put this in place of the derivative:"), paste(`def ${f}_prime(${gets}):\n    return ${LINES[f][gets]}`)];
+    ? [html("p", {}, html("a", { href: "check-your-own.html" }, "Check your own"), " takes you from the symptom to the cause.")]
+    : [html("p", {}, "Leave the call alone, and replace the derivative by this:"), paste(`def ${f}_prime(${gets}):\n    return ${LINES[f][gets]}`)];
   return [html("strong", { class: kind }, title), html("p", {}, why), html("p", {}, numbers.replace("-", "−")), ...more];
 }
 

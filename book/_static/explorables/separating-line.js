@@ -61,7 +61,7 @@ function build(figure) {
     const right = rightOnes(now.task, now.angle, now.shift);
     const wrong = ROWS.filter((_, row) => !right[row]);
     return `${right.filter(Boolean).length} of 4 corners are on the side they want` +
-      (wrong.length ? `; not ${wrong.join(" and ")}.` : ".");
+      (wrong.length ? ` (wrong: ${wrong.join(", ")}).` : ".");
   }
 
   function show() {

@@ -49,7 +49,7 @@ function build(figure) {
     const { a, input, twice, factor } = slopesAt(now.activation, now.z);
     speech.say(
       `At z = ${now.z.toFixed(1)} the output a is ${a.toFixed(4)}. The slope is ${input.toFixed(4)}; ` +
-        `applied twice it would be ${twice.toFixed(4)}, which is ${factor.toFixed(2)} times that.`,
+        `the bug takes it for ${twice.toFixed(4)}, which is ${factor.toFixed(2)} times that.`,
     );
   }
 
@@ -70,8 +70,8 @@ function build(figure) {
         html("tr", { class: kind }, html("th", { scope: "row" }, name), html("td", {}, value))),
     );
     picture.setAttribute("aria-label",
-      `${sign} with a point at z = ${now.z.toFixed(1)} and two tangents there: the right slope ` +
-        `${here.input.toFixed(4)}, and applied twice ${here.twice.toFixed(4)}`);
+      `${sign} with a point at z = ${now.z.toFixed(1)} and two lines through it: one with the right slope, ` +
+        `${here.input.toFixed(4)}, and one with the doubled slope, ${here.twice.toFixed(4)}`);
 
     const width = picture.clientWidth, side = now.z < 0 ? -1 : 1, { a } = here;
     if (width === 0) return; // nothing has a size before the styles are there

@@ -49,9 +49,9 @@ function told({ a0, z1, a1, slope1, z2, a2, slope2, y, delta2, delta1, change1 }
   const terms = (a, W) => a.map((value, i) => `${written(value)} · ${factor(W[i])}`).join(" + ");
   const middle = [W1[1], W1[4], W1[7]];
   return [
-    `The row comes in from the left, below the constant 1. Beside each unit stand the weights of the lines ` +
+    `The row comes in on the left, below the constant 1. Beside each unit are the weights of the lines ` +
       `that lead into it. Nothing has been computed yet.`,
-    `Forwards. Each hidden unit multiplies what comes in by its weights and adds up. ` +
+    `First forwards. Each hidden unit multiplies what comes in by its weights and adds up. ` +
       `The middle one: ${terms(a0, middle)} = ${written(z1[1])}. These sums are the z's.`,
     `Each unit sends its z through sigmoid, and passes on its activation a: ` +
       `${z1.map((z, j) => `σ(${written(z)}) = ${written(a1[j])}`).join(", ")}.`,
@@ -59,7 +59,7 @@ function told({ a0, z1, a1, slope1, z2, a2, slope2, y, delta2, delta1, change1 }
       `and a = σ(${written(z2)}) = ${written(a2)}. The target is ${y}, so the error y − a is ${written(y - a2)}.`,
     `Now backwards. At the output, δ is the error times the slope of sigmoid there, ` +
       `a(1 − a) = ${written(slope2)}: ${factor(y - a2)} · ${written(slope2)} = ${written(delta2)}.`,
-    `δ goes back along the lines: times the weight of the line, times the slope of the unit where it ` +
+    `δ goes back along each line, times the line's weight, times the slope of the unit where it ` +
       `arrives. The middle one: ${factor(delta2)} · ${factor(W2[1])} · ${written(slope1[1])} = ${written(delta1[1])}.`,
     `Each weight changes by ${RATE} times the a where its line begins, times the δ where it ends. ` +
       `From the constant 1 to the middle unit: ${RATE} · 1 · ${factor(delta1[1])} = ${change(change1[1])}. ` +

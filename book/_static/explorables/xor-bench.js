@@ -174,7 +174,7 @@ function build(figure) {
       titles[i].className = bugOf(i).kind;
       surfaces[i].frame();
     });
-    key.textContent = `A pair in each field: on the left ${titleOf(0)}, on the right ${titleOf(1)}. Filled: learned. Ring: stuck near 0.5. Small: neither.`;
+    key.textContent = `Each field is a pair: ${titleOf(0)} on the left, ${titleOf(1)} on the right. Filled: learned. Ring: stuck near 0.5. Small: neither.`;
     curves.frame(TWINS.map((_, i) => bugOf(i)), now);
   }
 
