@@ -30,7 +30,7 @@ def xor_bench(*panels, narrow):
     counted = json.loads(EXPERIMENTS.read_text(encoding="utf-8"))
     grid = np.linspace(-0.3, 1.3, 41)
     square = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
-    fig, axes = plt.subplots(1, 2, figsize=size(3.6, narrow), sharey=True)
+    fig, axes = plt.subplots(1, 2, figsize=size(3.6, narrow, narrow_height=3.2), sharey=True)
     for ax, (place, slope, name, color) in zip(axes, panels):
         one = Network([2, 2, 1], sigmoid, slope=slope, rng=np.random.default_rng(0))
         one.train(X, Y, steps=100_000, learning_rate=0.2)
@@ -90,7 +90,7 @@ def slope_explorer(*, narrow):
 
 def separating_line(*, narrow):
     """Draw three lines across the square of XOR, each with its count of right corners."""
-    fig, axes = plt.subplots(1, 3, figsize=size(2.7, narrow), sharey=True)
+    fig, axes = plt.subplots(1, 3, figsize=size(2.7, narrow, narrow_height=2.2), sharey=True)
     for ax, (angle, shift) in zip(axes, [(90, 0.01), (45, -0.35), (225, -0.35)]):
         sunny = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
         along = np.array([-sunny[1], sunny[0]])
@@ -123,7 +123,7 @@ def separating_line(*, narrow):
             )
         ax.annotate(f"{right.sum()} of 4", (0.5, 1.04), xycoords="axes fraction", ha="center")
         ax.set(aspect="equal", xlabel="$x_1$", xticks=(0, 1), yticks=(0, 1))
-        ax.set(xlim=(-0.35, 1.35), ylim=(-0.3, 1.45))
+        ax.set(xlim=(-0.35, 1.35), ylim=(-0.3, 1.65 if narrow else 1.45))
     axes[0].set_ylabel("$x_2$")
     return fig
 
@@ -167,10 +167,11 @@ def direction(*, narrow):
     means = (np.column_stack([np.ones(4), X]) @ weights[0][0]).mean(axis=0)
     for j, ax in enumerate(axes[0]):
         side = "above" if means[j] > 0 else "below"
-        above(ax, f"unit {j + 1}, {side} zero", 1.05)
+        space = "\n" if narrow else " "
+        above(ax, f"unit {j + 1},{space}{side} zero", 1.05)
     for ax in axes.flat:
         ax.plot(0, 0, "o", markersize=4)
-        ax.margins(0.25)
+        ax.margins(0.35 if narrow else 0.25)
         ax.set(aspect="equal", adjustable="datalim", xticks=(), yticks=())
         ax.axis("off")
     return fig

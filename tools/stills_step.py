@@ -23,7 +23,7 @@ def step_by_hand(*, narrow):
     deltas = [changes[0][0] / RATE, changes[1][0] / RATE / a[1][0, 0]]
 
     fig, ax = plt.subplots(figsize=size(4.2, narrow, narrow_height=4.6))
-    columns = [0.2, 1.75, 3.55] if narrow else [0.3, 3.25, 5.9]
+    columns = [0.2, 1.87, 3.6] if narrow else [0.3, 3.25, 5.9]
     heights = [2.4, 0, -2.4]
     hidden = [(columns[1], height) for height in heights]
     output = (columns[2], 0)
