@@ -194,7 +194,7 @@ book-next: $(READY) ## build the book with the newest Sphinx and theme, without 
 	$(RUN) uv pip install --quiet --python $(NEXT) -r requirements.txt
 	$(RUN) uv pip uninstall --quiet --python $(NEXT) jupyter-book
 	$(RUN) uv pip install --python $(NEXT) --upgrade sphinx sphinx-book-theme myst-nb \
-	  sphinx-copybutton sphinx-design sphinx-exercise sphinx-external-toc sphinx-togglebutton \
+	  sphinx-copybutton sphinx-design sphinx-exercise sphinx-external-toc \
 	  sphinx-multitoc-numbering sphinxcontrib-bibtex
 	$(RUN) uv pip install --quiet --python $(NEXT) --no-deps --no-build-isolation -e .
 	$(NEXT)/$(BIN)/python -m sphinx -n -W --keep-going -q _build/next _build/next/html

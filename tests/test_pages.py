@@ -173,25 +173,21 @@ def test_the_first_tab_skips_to_the_text(visit):
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
-def test_a_fold_is_called_by_what_it_hides(visit):
-    page = visit("book/02-derive-the-slope-of-sigmoid.html")
-    hint = page.locator(".tip.dropdown").first
-    expect(hint.get_by_role("button")).to_have_accessible_name("A first hint")
+def test_one_hint_leads_to_the_next_and_the_solution_is_folded_too(visit):
+    """By keyboard, in a browser without scripts."""
+    page = visit("book/02-derive-the-slope-of-sigmoid.html", java_script_enabled=False)
+    hints = page.locator(".exercise + .tip").first.locator("summary")
+    names = hints.all_text_contents()
+    assert names == ["Hint 1 of 2", "Hint 2 of 2"]
     solution = page.locator(".solution").first
-    expect(solution.get_by_role("button")).to_have_accessible_name(re.compile("^Solution"))
+    expect(solution.locator("summary")).to_have_text(re.compile("^Solution"))
+    for line, folded in [(hints.nth(0), hints.nth(1)), (solution, solution.locator("p").last)]:
+        assert not folded.is_visible()
+        line.locator("xpath=descendant-or-self::summary").press("Enter")
+        expect(folded).to_be_visible()
     expect(page.locator("details.above-input summary").first).to_have_accessible_name(
         "Show the code"
     )
-
-
-def test_a_solution_opens_by_keyboard(visit):
-    page = visit(f"{CHAPTERS[0]}.html")
-    button = page.locator(".solution .toggle-button").first
-    hidden = page.locator(".solution .admonition-title ~ *").first
-    assert not hidden.is_visible()
-    button.focus()
-    page.keyboard.press("Enter")
-    hidden.wait_for(state="visible")
 
 
 def test_the_list_of_chapters_opens_by_keyboard_on_a_phone(visit):

@@ -1,5 +1,7 @@
 """Nothing is cut, nothing is hidden: on narrow screens, enlarged, copied, without scripts."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from test_book import contents
@@ -131,7 +133,47 @@ def test_a_hit_in_a_fold_opens_it(visit):
 
 def test_a_link_into_a_fold_opens_it(visit):
     page = visit("book/02-derive-the-slope-of-sigmoid.html", **STILL)
-    inner = page.locator(".solution.dropdown > *:not(.admonition-title)").first
+    inner = page.locator(".solution.dropdown > details > :not(summary)").first
     inner.evaluate("it => { it.id = 'inside'; }")
     page.evaluate("location.hash = 'inside'")
     expect(inner).to_be_visible()
+
+
+# ---- A wide screen ----
+
+#: Where each caption stands: beside its picture or below, and clear of the page's contents.
+MARGIN = """() => {
+  const box = (it) => it.getBoundingClientRect();
+  const contents = box(document.querySelector(".bd-sidebar-secondary"));
+  return [...document.querySelectorAll(".bd-article .popout > figcaption")].map((caption) => ({
+    beside: box(caption).left >= box(caption.previousElementSibling).right,
+    below: box(caption).top >= box(caption.previousElementSibling).bottom,
+    clear: box(caption).right <= contents.left || contents.width === 0,
+    words: caption.textContent.slice(0, 40),
+  }));
+}"""
+
+
+def test_captions_stand_in_the_margin_of_a_wide_screen(visit):
+    page = visit("book/05-apply-sigmoid-twice.html", width=1024, **STILL)
+    for width in (1024, 1200, 1280, 1400, 1680, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        captions = page.evaluate(MARGIN)
+        assert len(captions) >= 5
+        assert [it for it in captions if not it["beside" if width >= 1200 else "below"]] == []
+        assert page.evaluate(WIDTH) <= width
+    assert all(it["clear"] for it in captions), (
+        "with 1920 pixels there is room for the contents too"
+    )
+
+
+def test_the_contents_fold_beside_a_caption_and_open_for_a_keyboard(visit):
+    page = visit("book/05-apply-sigmoid-twice.html", width=1400, **STILL)
+    link = page.locator(".bd-sidebar-secondary nav a").first
+    expect(page.locator(".bd-sidebar-secondary")).not_to_have_class(re.compile(r"\bhide\b"))
+    page.locator("figure.popout").nth(1).scroll_into_view_if_needed()
+    page.mouse.wheel(0, 300)
+    expect(page.locator(".bd-sidebar-secondary")).to_have_class(re.compile(r"\bhide\b"))
+    expect(page.locator(".bd-sidebar-secondary nav")).to_have_css("opacity", "0")
+    link.focus()
+    expect(page.locator(".bd-sidebar-secondary nav")).to_have_css("opacity", "1")

@@ -1,10 +1,12 @@
 """Draw the still pictures of the explorables: for paper, JupyterLab and browsers without scripts.
 
-`make stills` runs this and writes each picture beside its module in ``_static/explorables``.
+`make stills` runs this and writes each picture beside its module in ``_static/explorables``, and
+a narrow cut of it, which a phone shows: there the other's letters would be too small to read.
 """
 
 import io
 import json
+from functools import partial
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -12,6 +14,7 @@ import numpy as np
 import quickjs
 from matplotlib.patches import FancyArrowPatch
 from stills_chapter7 import going_round
+from stills_size import size
 from stills_step import step_by_hand
 
 from nnlib import Network, plots, sigmoid
@@ -22,12 +25,12 @@ FOLDER = BOOK / "_static" / "explorables"
 EXPERIMENTS = BOOK / "data" / "experiments.json"
 
 
-def xor_bench(*panels):
+def xor_bench(*panels, narrow):
     """Draw what a network makes of the square, for slopes of the two layers."""
     counted = json.loads(EXPERIMENTS.read_text(encoding="utf-8"))
     grid = np.linspace(-0.3, 1.3, 41)
     square = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
-    fig, axes = plt.subplots(1, 2, figsize=(6.4, 3.6), sharey=True)
+    fig, axes = plt.subplots(1, 2, figsize=size(3.6, narrow, narrow_height=3.2), sharey=True)
     for ax, (place, slope, name, color) in zip(axes, panels):
         one = Network([2, 2, 1], sigmoid, slope=slope, rng=np.random.default_rng(0))
         one.train(X, Y, steps=100_000, learning_rate=0.2)
@@ -41,16 +44,18 @@ def xor_bench(*panels):
             ax.annotate(f"{target}", x, ha="center", va="center")
         ax.plot(*X.T, "o", markersize=17, markerfacecolor="none")
         many = counted[f"places: sigmoid, {place}"]
-        above(ax, f"{name}: {many['solved']:,} of {many['n']:,} learn XOR", 1.04, color=color)
+        space = "\n" if narrow else " "
+        text = f"{name}:{space}{many['solved']:,} of {many['n']:,}{space}learn XOR"
+        above(ax, text, 1.04, color=color)
         ax.set(aspect="equal", xlabel="$x_1$", xticks=(0, 1), yticks=(0, 1))
     axes[0].set_ylabel("$x_2$")
     return fig
 
 
-def slope_explorer():
+def slope_explorer(*, narrow):
     """Draw σ with two points, each with its tangent, and where the bug reads its slope."""
     z = np.linspace(-7, 7, 141)
-    fig, ax = plt.subplots(figsize=(6.4, 3.8))
+    fig, ax = plt.subplots(figsize=size(3.8, narrow))
     ax.axvspan(0, 1, color=plots.BUG, alpha=0.18, linewidth=0)
     ax.axhline(0, linewidth=0.8)
     ax.axvline(0, linewidth=0.8)
@@ -83,9 +88,9 @@ def slope_explorer():
     return fig
 
 
-def separating_line():
+def separating_line(*, narrow):
     """Draw three lines across the square of XOR, each with its count of right corners."""
-    fig, axes = plt.subplots(1, 3, figsize=(6.4, 2.7), sharey=True)
+    fig, axes = plt.subplots(1, 3, figsize=size(2.7, narrow, narrow_height=2.2), sharey=True)
     for ax, (angle, shift) in zip(axes, [(90, 0.01), (45, -0.35), (225, -0.35)]):
         sunny = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
         along = np.array([-sunny[1], sunny[0]])
@@ -118,12 +123,12 @@ def separating_line():
             )
         ax.annotate(f"{right.sum()} of 4", (0.5, 1.04), xycoords="axes fraction", ha="center")
         ax.set(aspect="equal", xlabel="$x_1$", xticks=(0, 1), yticks=(0, 1))
-        ax.set(xlim=(-0.35, 1.35), ylim=(-0.3, 1.45))
+        ax.set(xlim=(-0.35, 1.35), ylim=(-0.3, 1.65 if narrow else 1.45))
     axes[0].set_ylabel("$x_2$")
     return fig
 
 
-def direction():
+def direction(*, narrow):
     """Draw what each row asks of the hidden weights, and what is left of the four."""
     weights = train_ensemble(
         1,
@@ -134,7 +139,7 @@ def direction():
         weights=[W[np.newaxis] for W in first_weights(8)],
         rng=np.random.default_rng(0),
     ).weights
-    fig, axes = plt.subplots(2, 3, figsize=(6.4, 4.4))
+    fig, axes = plt.subplots(2, 3, figsize=size(4.4, narrow))
     for slope, name, color, style, width in [
         ("input", "right", plots.RIGHT, "-", 3),
         ("twice", "twice", plots.BUG, "--", 1.6),
@@ -162,10 +167,11 @@ def direction():
     means = (np.column_stack([np.ones(4), X]) @ weights[0][0]).mean(axis=0)
     for j, ax in enumerate(axes[0]):
         side = "above" if means[j] > 0 else "below"
-        above(ax, f"unit {j + 1}, {side} zero", 1.05)
+        space = "\n" if narrow else " "
+        above(ax, f"unit {j + 1},{space}{side} zero", 1.05)
     for ax in axes.flat:
         ax.plot(0, 0, "o", markersize=4)
-        ax.margins(0.25)
+        ax.margins(0.35 if narrow else 0.25)
         ax.set(aspect="equal", adjustable="datalim", xticks=(), yticks=())
         ax.axis("off")
     return fig
@@ -199,23 +205,28 @@ STILLS = {
     "direction": direction,
     "going-round": going_round,
     "step-by-hand": step_by_hand,
-    "xor-bench": lambda: xor_bench(
+    "xor-bench": partial(
+        xor_bench,
         ("both", "twice", "σ twice", plots.BUG),
         ("none", "output", "right", plots.RIGHT),
     ),
-    "xor-bench.layers": lambda: xor_bench(
+    "xor-bench.layers": partial(
+        xor_bench,
         ("hidden only", ["twice", "output"], "σ twice, hidden", plots.BUG),
         ("output only", ["output", "twice"], "σ twice, output", plots.BUG),
     ),
 }
 
+#: The pictures that are stored: two of each.
+CUTS = [name + cut for name in STILLS for cut in ("", ".narrow")]
+
 
 def drawn(name):
-    """Return a still picture as SVG."""
+    """Return a still picture as SVG; ``NAME.narrow`` is the cut for a phone."""
     file = io.StringIO()
     with plt.rc_context():
         plots.use_house_style()
-        figure = STILLS[name]()
+        figure = STILLS[name.removesuffix(".narrow")](narrow=name.endswith(".narrow"))
         figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     plt.close(figure)
     return file.getvalue()
@@ -223,7 +234,7 @@ def drawn(name):
 
 def main():
     """Draw them all before any is written, so that a mistake leaves each as it was."""
-    for name, svg in {name: drawn(name) for name in STILLS}.items():
+    for name, svg in {name: drawn(name) for name in CUTS}.items():
         (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")
 
 

@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from stills_size import size
 
 from nnlib import plots, sigmoid
 
@@ -13,13 +14,13 @@ def curvature(z):
     return sigmoid.derivative(z) * (1 - 2 * sigmoid(z))
 
 
-def going_round():
+def going_round(*, narrow):
     """Draw the paths of a unit below zero, with the right slope and with the doubled one."""
     mean = -1.0
     V, q = np.meshgrid(np.linspace(-3, 3, 121), np.linspace(-0.6, 0.6, 121))
     r2 = np.sqrt(D**2 + 4 * q**2)
     bend = curvature(mean)
-    fig, axes = plt.subplots(1, 2, figsize=(6.4, 3), sharey=True)
+    fig, axes = plt.subplots(1, 2, figsize=size(3, narrow), sharey=True)
     for ax, name, change, color, style in [
         (axes[0], "right slope: a saddle", bend, plots.RIGHT, "-"),
         (

@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from stills_size import size
 
 from nnlib import Network, plots, sigmoid
 
@@ -12,7 +13,7 @@ START = [
 RATE = 0.2
 
 
-def step_by_hand():
+def step_by_hand(*, narrow):
     """Draw what step-by-hand.js shows after its last tap, and the weights besides."""
     network = Network([2, 2, 1], sigmoid, rng=np.random.default_rng(0))
     network.weights = START
@@ -21,8 +22,9 @@ def step_by_hand():
     # A weight changes by the rate times a times delta, and the constant 1 has a = 1.
     deltas = [changes[0][0] / RATE, changes[1][0] / RATE / a[1][0, 0]]
 
-    fig, ax = plt.subplots(figsize=(6.4, 4.2))
-    columns, heights = [0.3, 3.25, 5.9], [2.4, 0, -2.4]
+    fig, ax = plt.subplots(figsize=size(4.2, narrow, narrow_height=4.6))
+    columns = [0.2, 1.87, 3.6] if narrow else [0.3, 3.25, 5.9]
+    heights = [2.4, 0, -2.4]
     hidden = [(columns[1], height) for height in heights]
     output = (columns[2], 0)
     for value, name, height in zip(a[0][0], ["constant", "x₁", "x₂"], heights):
@@ -36,7 +38,7 @@ def step_by_hand():
     write(ax, output, z[1][0, 0], a[2][0, 0], deltas[1][0])
     for height, text in [(-1.5, "target y = 1"), (-2.0, f"y − a = {1 - a[2][0, 0]:.4f}")]:
         ax.annotate(text, (output[0] + 0.5, height), ha="right", va="center")
-    ax.set(xlim=(-0.2, 6.45), ylim=(-3.6, 3.6))
+    ax.set(xlim=(-0.2, output[0] + 0.55), ylim=(-3.6, 3.6))
     ax.axis("off")
     return fig
 

@@ -2,6 +2,7 @@
 
 A picture in an <img> cannot see the page: on the dark theme its black labels vanish. Inline, the
 house colours become CSS variables (book/_static/book.css), and so one picture serves both themes.
+Where ``NAME.narrow.svg`` stands beside ``NAME.svg``, a phone shows that one.
 """
 
 import html
@@ -39,7 +40,7 @@ def readable(tag):
     return re.sub(r"\d+%(?=, var\(--ink)", lambda m: f"{min(int(m[0][:-1]), 30)}%", tag)
 
 
-def inline(svg, alt, prefix):
+def inline(svg, alt, prefix, kind="picture"):
     """Return the text of an SVG file as an element to put into a page.
 
     Parameters
@@ -50,6 +51,8 @@ def inline(svg, alt, prefix):
         What the picture shows, in words.
     prefix : str
         Put before every id, so that two pictures on a page do not share one.
+    kind : str
+        The element's classes.
     """
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.S)
@@ -82,7 +85,7 @@ def inline(svg, alt, prefix):
     root = re.sub(r'\s(?:width|height|id|version|role)="[^"]*"', "", root)
     own = f"width: {width[1]}{width[2] or 'px'}" if width else "width: 100%"
     label = html.escape(alt)
-    root += f' id="{prefix}svg" class="picture" role="img" aria-label="{label}" style="{own}"'
+    root += f' id="{prefix}svg" class="{kind}" role="img" aria-label="{label}" style="{own}"'
     return f"{root}>{rest.strip()}"
 
 
@@ -94,8 +97,13 @@ def visit_image(self, node):
     alt = node.get("alt", "").strip()
     if not alt or alt.endswith(".svg"):
         LOG.warning("picture without alt text: say what it shows", location=node)
-    self.pictures = getattr(self, "pictures", 0) + 1
-    self.body.append(inline(path.read_text(encoding="utf-8"), alt, f"p{self.pictures}-"))
+    cuts = {"picture": path}
+    if self.builder.name == "html" and path.with_suffix(".narrow.svg").is_file():
+        cuts["picture narrow"] = path.with_suffix(".narrow.svg")
+    for kind, cut in cuts.items():
+        self.pictures = getattr(self, "pictures", 0) + 1
+        svg = cut.read_text(encoding="utf-8")
+        self.body.append(inline(svg, alt, f"p{self.pictures}-", kind))
     self.builder.images.pop(node["uri"], None)  # the page needs no file
     raise nodes.SkipNode
 

@@ -1,0 +1,64 @@
+"""Fold hints and solutions by the browser's own means, and each hint within the one before it.
+
+So an exercise shows one "Hint 1 of 3", which opens and then offers "Hint 2 of 3", and its solution.
+A fold is a ``<details>``: it needs no script, the Tab key reaches it, and who searches within the
+page finds what is in it. JupyterLab and an e-book show hints and solutions as they are written.
+"""
+
+from itertools import groupby, pairwise
+
+from docutils import nodes
+
+
+class fold(nodes.General, nodes.Element):
+    """What opens and closes."""
+
+
+class summary(nodes.General, nodes.TextElement):
+    """The line that stays while a fold is closed."""
+
+
+def is_hint(node):
+    """Return whether a node is a hint to an exercise."""
+    return isinstance(node, nodes.admonition) and {"tip", "dropdown"} <= {*node["classes"]}
+
+
+def fold_boxes(app, doctree, docname):
+    """Put what a box of the class ``dropdown`` holds into a fold."""
+    if app.builder.name != "html":
+        return
+    boxes = [box for box in doctree.findall(nodes.Admonition) if "dropdown" in box["classes"]]
+    for box in boxes:
+        title, *content = box.children
+        box.children = []
+        box += fold("", summary("", "", *title.children), *content)
+    for parent in {id(box.parent): box.parent for box in boxes}.values():
+        for are_hints, together in groupby(list(parent), is_hint):
+            if are_hints:
+                nest(list(together))
+
+
+def nest(hints):
+    """Count the hints to one exercise, and put each into the one before it."""
+    for number, hint in enumerate(hints, start=1):
+        name = f"Hint {number} of {len(hints)}" if hints[1:] else "Hint"
+        hint[0][0].children = [nodes.Text(name)]
+    for before, hint in pairwise(hints):
+        hint.parent.remove(hint)
+        before[0].append(hint)
+
+
+def write(tag):
+    """Return what writes an element: one function opens it, the other closes it."""
+    return (
+        lambda self, node: self.body.append(self.starttag(node, tag, "")),
+        lambda self, node: self.body.append(f"</{tag}>\n"),
+    )
+
+
+def setup(app):
+    """Run when a page is about to be written."""
+    app.add_node(fold, html=write("details"))
+    app.add_node(summary, html=write("summary"))
+    app.connect("doctree-resolved", fold_boxes)
+    return {"version": "1", "parallel_read_safe": True}
