@@ -88,7 +88,7 @@ $(PYODIDE)/.ready: tests/pyodide.txt | $(READY)
 	@touch $@
 
 test-lite: $(READY) $(PYODIDE)/.ready ## run every notebook in a browser and compare (some minutes)
-	$(RUN) pytest -m pyodide --numprocesses 2 tests/test_lite.py
+	$(RUN) pytest -m pyodide --numprocesses 2 tests/test_lite.py tests/test_ask.py
 
 lint: $(READY) ## check code, notebooks, spelling and workflows
 	$(RUN) ruff check

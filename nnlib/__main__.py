@@ -21,8 +21,6 @@ from pathlib import Path
 from nnlib.contracts import diagnose
 from nnlib.watch import watch
 
-EXIT = {"input": 0, "output": 0, "both": 0, "neither": 1, "undecided": 3}
-
 
 def _refuse_notebook(path):
     """Raise ValueError if a file is a notebook."""
@@ -155,7 +153,7 @@ def main(arguments=None):
         print(f"python -m nnlib: {error}", file=sys.stderr)
         return 2
     print(diagnosis)
-    return EXIT[diagnosis.expects]
+    return diagnosis.code
 
 
 if __name__ == "__main__":

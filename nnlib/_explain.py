@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib._measure import smallest
+from nnlib import _words
 
 
 def called(name):
@@ -21,16 +21,21 @@ def explain(names, weights, gradient, layers, errors, limits, loss):
     slopes = [layer.slopes for layer in layers]
     if not (loss.moved or np.isnan(errors).all()):
         notes.append(
-            f"f stayed at {loss.at:.3g} whichever weight was moved. Perhaps it does not depend on "
-            f"what it is handed: let it compute with its argument, lambda w: loss(w), and not with "
-            f"weights of its own. Or it is flat here: ask at other weights."
+            f"f stayed at {loss.at:.3g} whichever weight was moved. Perhaps it ignores what it is "
+            f"handed: let it compute with its argument, lambda w: loss(w), and not with weights of "
+            f"its own. Or it is flat here: try other weights."
         )
     for k in off:
         if not slopes[k].any():
             findings[k] = "f does not depend on it"
         elif not gradient[k].any():
             findings[k] = "wrong: the gradient is 0"
-    notes += _other_numbers(names, findings) if loss.moved else []
+    idle = [called(names[k]) for k in off if not slopes[k].any()]
+    if idle and loss.moved:
+        notes.append(
+            f"f does not depend on {', '.join(idle)}. If that isn't a weight, but perhaps a "
+            f"velocity or a running sum, leave it out: gradient_from_step takes names=[…]."
+        )
     known = [k for k, S in enumerate(slopes) if S.any() and not np.isnan(errors[k])]
     factors = {k: _factor(gradient[k], slopes[k], limits[k]) for k in known}
     explained = [k for k in off if k in known and not findings[k]]
@@ -44,16 +49,6 @@ def explain(names, weights, gradient, layers, errors, limits, loss):
             if square and not findings[k] and np.allclose(G.T, S, rtol=0, atol=1e-3 * abs(S).max()):
                 findings[k] = "wrong: the slopes, transposed"
     return findings, notes + _measuring(names, layers, errors, loss)
-
-
-def _other_numbers(names, findings):
-    idle = [name for name, finding in zip(names, findings, strict=True) if finding[:1] == "f"]
-    if not idle:
-        return []
-    return [
-        f"f does not depend on {', '.join(map(called, idle))}. If that is no weight, a velocity "
-        f"or a sum perhaps, leave it out: gradient_from_step takes names=[…]."
-    ]
 
 
 def _factor(G, S, limit):
@@ -72,50 +67,33 @@ def _factors(explained, factors, slopes, limits, findings):
     numbers = sum(slopes[k].size for k in factors)
     if len(values) == len(factors):
         spread = max(1e-3, 3 * max(limits[k] for k in factors)) * abs(values[0])
-        words, round_number = _in_words(float(np.median(values)))
+        words, is_round = _words.factor(float(np.median(values)))
         # One row and one output make any mistake in a single layer a factor.
-        if np.ptp(values) <= spread and (round_number or (len(factors) > 1 and numbers > 2)):
+        if np.ptp(values) <= spread and (is_round or (len(factors) > 1 and numbers > 2)):
             for k in factors:
                 findings[k] = f"{words} times the slope"
-            return [_shared(float(np.median(values)), words)]
+            return [_shared(words)]
     for k in explained:
-        words, round_number = _in_words(factors[k] or 0.5)
-        if factors[k] and round_number and slopes[k].size > 1:
+        words, is_round = _words.factor(factors[k] or 0.5)
+        if factors[k] and is_round and slopes[k].size > 1:
             findings[k] = f"wrong: {words} times the slope"
     return []
 
 
-def _shared(factor, words):
+def _shared(words):
     sign = (
         "you return the downhill direction, in which weights should change, and not the gradient, "
         "which points uphill. An update that adds it is right"
     )
     if words == "−1":
-        return f"The sign, in all layers: it is −1 times the slope, so {sign}."
-    doubled = words.strip("−") in ("½", "2")
-    half = "the ½ of the squared error or the 2 of its slope; " * doubled
-    minus = f", and the sign: {sign}" * (factor < 0)
+        return f"The sign is reversed in all layers, −1 times the slope: {sign}."
+    half = "the ½ of the squared error or the 2 of its slope; " * (words.strip("−") in ("½", "2"))
+    minus = f", and the sign: {sign}" * words.startswith("−")
     return (
         f"The same factor {words} in all layers: the direction is right and the length is not. "
-        f"Look for what stands in one of loss and gradient only: {half}a mean against a sum (over "
-        f"rows, outputs, or both); a learning rate{minus}."
+        f"Look for something that only one of loss and gradient has: {half}a mean against a sum "
+        f"(over rows, outputs, or both); a learning rate{minus}."
     )
-
-
-def _in_words(factor):
-    """Return a factor as a person would write it, and whether it is such a round number.
-
-    >>> _in_words(0.25), _in_words(-1.0), _in_words(1 / 60), _in_words(0.3)
-    (('¼', True), ('−1', True), ('1/60', True), ('0.3', False))
-    """
-    sign, size = "−" * (factor < 0), abs(factor)
-    for value, words in ((1 / 2, "½"), (1 / 4, "¼"), (1 / 3, "⅓")):
-        if abs(size - value) < 1e-3 * value:
-            return sign + words, True
-    for value, pattern in ((size, "{}"), (1 / size, "1/{}")):
-        if value > 0.5 and abs(value - round(value)) < 1e-3 * value and round(value) < 1e6:
-            return sign + pattern.format(round(value)), True
-    return f"{sign}{size:.3g}", False
 
 
 def _decay(explained, weights, gradient, slopes, findings):
@@ -133,7 +111,7 @@ def _decay(explained, weights, gradient, slopes, findings):
         return []
     for k in explained:
         findings[k] = f"wrong: off by {found[0]:.3g} times the weights".replace("-", "−")
-    return ["Weight decay stands in one of loss and gradient only, or not with the same number."]
+    return ["Only one of loss and gradient has weight decay, or they have different amounts of it."]
 
 
 def _measuring(names, layers, errors, loss):
@@ -142,24 +120,20 @@ def _measuring(names, layers, errors, loss):
     if loss.single:
         notes.append(
             f"f computes in single precision or less, so the step is larger, {loss.step:.0e}, and "
-            f"so are the errors of a right gradient. For a sharp check compute in float64."
+            f"so are the errors of a right gradient. For a sharper check, compute in float64."
         )
-    crossed = {name: layer.crossed for name, layer in zip(names, layers, strict=True)}
-    cornered = {name: layer.cornered for name, layer in zip(names, layers, strict=True)}
-    for counts, words in (
-        (crossed, "The step crossed a kink, as relu has one, and a smaller one was taken"),
-        (cornered, "The weights lie on a kink, where each slope between both sides is right"),
+    for attribute, words in (
+        ("crossed", "The step crossed a kink, such as relu's, and a smaller one was taken"),
+        ("cornered", "The weights lie on a kink, where any slope between its two sides is right"),
     ):
+        counts = {name: getattr(layer, attribute) for name, layer in zip(names, layers)}
         where = [f"{called(name)} ({count})" for name, count in counts.items() if count]
         if where:
             notes.append(f"{words}: in {', '.join(where)}.")
     if np.isnan(errors).any():
+        elsewhere = " Try other weights, near 0 but not all alike, where no unit is saturated."
         notes.append(
-            f"Slopes below {smallest(loss):.0e} are too small to judge: rounding hides them in a "
-            f"loss of {loss.at:.3g}."
+            f"Slopes below {loss.smallest:.0e} are too small to judge: rounding hides them in a "
+            f"loss of {loss.at:.3g}.{elsewhere * (not loss.single)}"
         )
-        if not loss.single:
-            notes[-1] += (
-                " Ask at other weights, near 0 but not all alike, where no unit is saturated."
-            )
     return notes

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib._probe import TOGETHER, apart
+from nnlib._probe import TOGETHER
+from nnlib._words import apart
 
 _VECTORS = np.random.default_rng(1).uniform(-2, 2, (3, 4))
 

@@ -16,26 +16,25 @@ class Loss:
     """A loss of several arrays, with the precision that it seems to compute in.
 
     `call` takes a list of arrays and returns a number; `epsilon` is the relative spacing of the
-    numbers it returns, and `step` the step that balances rounding against curvature.
+    numbers it returns, `step` the step that balances rounding against curvature, and `smallest` the
+    slope of an entry that is just large enough to be measured.
     """
 
     def __init__(self, call, values):
         self.call, self.values = call, values
         self.at = self(values)
         self.epsilon = self._epsilon() if np.isfinite(self.at) else np.finfo(float).eps
+        self.single = self.epsilon > np.finfo(float).eps  # single precision, or less
         self.step = self.epsilon ** (1 / 3)
-        # A loss below 1 is mostly a square, and the number that was squared is rounded like 1.
-        self.rounding = self.epsilon * max(abs(self.at), 0 if self.single else abs(self.at) ** 0.5)
-        self.rounding = max(self.rounding, 0 if self.single else self._grain())
+        self.rounding = self.epsilon * abs(self.at)
+        if not self.single:
+            # A loss below 1 is mostly a square, and what was squared is rounded like 1.
+            self.rounding = max(self.rounding, self.epsilon * abs(self.at) ** 0.5, self._grain())
+        self.smallest = (30 if self.single else 1e3) * self.noise(self.step)
         self.moved = False  # whether any step changed the loss
 
     def __call__(self, values):
         return number(self.call([value.copy() for value in values]))
-
-    @property
-    def single(self):
-        """Whether it computes in single precision or less."""
-        return self.epsilon > np.finfo(float).eps
 
     def along(self, k, index, t):
         """Return the loss with one entry of array k set to t."""
@@ -151,12 +150,7 @@ def measure(loss, k, gradient):
 def too_small(loss, gradient, slopes):
     """Whether rounding hides a layer: both are less than a thousand roundings in each entry."""
     size = max(np.linalg.norm(gradient), np.linalg.norm(slopes))
-    return 0 < size < smallest(loss) * gradient.size**0.5
-
-
-def smallest(loss):
-    """Return the slope of an entry that is just large enough to be measured."""
-    return (30 if loss.single else 1e3) * loss.noise(loss.step)
+    return 0 < size < loss.smallest * gradient.size**0.5
 
 
 def _again(loss, k, index, given, found):

@@ -21,7 +21,6 @@ _PATH = "yours.py"
 _PRINTED = 4000  # characters of the program's own output that are kept
 #: What may stand beside functions that are only defined.
 _STILL = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
-_CODES = {"input": 0, "output": 0, "both": 0, "neither": 1, "undecided": 3}
 
 
 def ask(source, pair=None, seconds=5.0):
@@ -146,7 +145,7 @@ def _functions_alone(source, names, pair):
     verdict = {"neither": "wrong", "undecided": "unknown"}.get(diagnosis.expects, "right")
     message = f"{verdict}: {titles[diagnosis.expects]}"
     return answer | {
-        "code": _CODES[diagnosis.expects],
+        "code": diagnosis.code,
         "title": titles[diagnosis.expects],
         "text": str(diagnosis),
         "lines": [(names[g], message)],

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnlib._words import apart
+
 # Ways to hand over numbers, in the order in which they are tried.
 ALONE = {
     "number": lambda x: x[0],
@@ -135,19 +137,6 @@ class Probe:
         )
 
 
-def apart(x, y):
-    """Return two numbers in words, with so many digits that they differ if the numbers do.
-
-    >>> apart(0.06774, 0.06773)
-    ('0.06774', '0.06773')
-    """
-    for digits in range(3, 18):
-        words = f"{x:.{digits}g}", f"{y:.{digits}g}"
-        if words[0] != words[1]:
-            return words
-    return f"{x:.3g}", f"{y:.3g}"
-
-
 def flag(function):
     """Return the argument, and its other value, that turns a function into its derivative.
 
@@ -202,9 +191,9 @@ def _advice(probe):
     module = str(getattr(function, "__module__", "")).partition(".")[0]
     if "ensor" in words or module in ("torch", "tensorflow"):
         return (
-            f"It works on tensors. Hand over a function of numbers: lambda z: {name}("
-            f"torch.tensor(z, dtype=torch.float64)).detach().numpy(), or what your library has "
-            f"for that."
+            f"It works on tensors. Hand over a function of numbers: lambda z: "
+            f"{name}(torch.tensor(z, dtype=torch.float64)).detach().numpy(), or what your library "
+            f"calls it."
         )
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     known_signature = _parameters(function) is not None
@@ -216,7 +205,9 @@ def _advice(probe):
         if value.default is value.empty and value.kind not in (value.VAR_POSITIONAL, 4)
     ]
     if inspect.isclass(function):
-        return f"It is a class. Make an object, layer = {name}(…), and hand over a method of it."
+        return (
+            f"It is a class. Make an object, layer = {name}(…), and hand over one of its methods."
+        )
     owner = getattr(function, "__qualname__", "").rpartition(".")[0].rpartition(".")[2]
     if inspect.isfunction(function) and owner.isidentifier() and len(required) > 1:
         lower = owner.lower()
@@ -229,18 +220,18 @@ def _advice(probe):
     if known_signature and not known:
         stored = "(layer.forward(z), layer.backward())[1]"
         return (
-            f"It must take one argument, and takes none. A method that reads what its layer stored "
-            f"needs the call that stores it: lambda z: {stored}. A method needs self in its "
-            f"definition."
+            f"It must take one argument, but takes none. If it reads what its layer stored, make "
+            f"the call that stores it as well: lambda z: {stored}. If it is a method, its "
+            f"definition needs self."
         )
     if _takes_matrices(function):
         return (
-            f"It works on np.matrix only. Hand over lambda z: np.asarray({name}(np.matrix(z))), or "
-            f"better write it for arrays: NumPy advises against np.matrix."
+            f"It works on np.matrix only. Hand over lambda z: np.asarray({name}(np.matrix(z))), "
+            f"or, better, write it for arrays: NumPy advises against np.matrix."
         )
     if "object has no attribute" in words and isinstance(probe.error, AttributeError):
         return (
-            f"It wants another kind of object than a number or an array. Hand over a function that "
+            f"It wants neither a number nor an array, but an object. Hand over a function that "
             f"makes one and takes the number out again: lambda z: float({name}(Tensor(z)))."
         )
     return "It must take one argument, a number or an array, and return as many numbers as it gets."
@@ -258,9 +249,9 @@ def _bound(name, required, parameters):
         only = parameters[key].kind is inspect.Parameter.KEYWORD_ONLY
         given.append(f"{key}={value}" if only or value == "…" else value)
     arguments = f"{', '.join(required[:-1])} and {required[-1]}"
-    ones = " The ones stand for the gradient that comes from behind." if gradient else ""
+    ones = " The ones stand for the gradient that arrives from the next layer." if gradient else ""
     return (
-        f"It takes {arguments}, and must take one argument. Hand over a function of the number "
+        f"It takes {arguments}, but must take one argument. Hand over a function of the number "
         f"alone: lambda z: {name}({', '.join(given)}).{ones}"
     )
 

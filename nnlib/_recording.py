@@ -1,12 +1,11 @@
 """Run a program and record which numbers its functions got and gave; `nnlib.watch` judges them.
 
-Python's own tracing (`sys.settrace`) tells of each call and return in the program's files. What it
-does not see, a ``np.tanh(x)`` or a ``1 / (1 + np.exp(-x))`` in the middle of a line, is recorded by
-two functions that hand back what they get. They are put around calls and arithmetic in the syntax
-tree, in memory. The program's files are read and nothing else.
+Python's own tracing (`sys.settrace`) reports each call and return in the program's files. What it
+does not see, a ``np.tanh(x)`` or a ``1 / (1 + np.exp(-x))`` in the middle of a line, is reported by
+the hooks of `nnlib._source`, and so are turns of a loop, at which the time may be over. The program
+has builtins of its own with these hooks in them. Its files are read and nothing else.
 """
 
-import ast
 import builtins
 import io
 import math
@@ -15,13 +14,15 @@ import re
 import sys
 import traceback
 from collections import Counter, defaultdict, deque
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from importlib.machinery import PathFinder, SourceFileLoader
 from pathlib import Path
 from time import perf_counter
 from types import CellType, FunctionType, ModuleType
 
 import numpy as np
+
+from nnlib._source import ARGUMENT, TICK, VALUE, Source
 
 #: Names that people give to what computes a slope.
 DERIVATIVE = re.compile(
@@ -35,11 +36,8 @@ _PROBES = 12  # of them, how many are looked up where a call is judged
 _CALLS = 100  # calls judged in one place
 _ENOUGH = 2000  # calls without anything new after which only new places are looked at
 _GENERATION = 100_000  # numbers remembered, twice: the present ones and those before them
-_TRIES = 8  # how often an expression may turn out to be no activation before it is left alone
+_ARGUMENTS, _VALUES = 64, 8  # how often an expression is looked at before it is left alone
 _VARIANTS = 16  # how many sets of flags of one function are told apart
-_NO_NUMBERS = {"super", "print", "range", "len", "zip", "enumerate", "isinstance", "open", "locals"}
-_IMPORT = builtins.__import__
-_ARGUMENT, _VALUE = "__nnlib_argument__", "__nnlib_value__"
 _FLAGS = bool | np.bool_ | int | str | None
 
 
@@ -68,11 +66,6 @@ def sample(value):
     return value.ravel()[:_MOST].astype(float).tolist(), value.shape
 
 
-def _code(value):
-    """Return the code of a function, of a method, or of what functools.partial has bound."""
-    return getattr(getattr(value, "func", value), "__code__", None)
-
-
 def telling(x):
     """Say whether a number is unlikely to turn up twice by chance, as 0, 1 and ½ do."""
     return math.isfinite(x) and x != int(x) and abs(x) != 0.5
@@ -81,30 +74,16 @@ def telling(x):
 class Slot:
     """A function of the program with one of its arguments, and its other arguments as they were.
 
-    Two calls with other flags, ``nonlin(x)`` and ``nonlin(x, True)``, are two slots.
-
-    Attributes
-    ----------
-    name, path, line
-        What it is called, and where it is defined.
-    argument
-        The argument's name; None for a method that only reads what its object keeps.
-    flags
-        A dictionary of the arguments that choose between branches.
-    others
-        The names of further arguments that hold as many numbers.
-    owner
-        The object that the first recorded call belonged to, or None.
-    pairs
-        Some numbers that went in, each with the number that came out in its place.
-    places
-        A dictionary: the place of a call to a `Place`.
-    calls
-        How often it was called.
+    Two calls with other flags, ``nonlin(x)`` and ``nonlin(x, True)``, are two slots. `argument` is
+    None for a method that only reads what its object keeps. `alike` says whether as many numbers
+    come out as went in; otherwise only methods count. `flags` are the arguments that choose between
+    branches, `others` the names of further arguments with as many numbers, `owner` a method's
+    object at the first call. `pairs` are some numbers that went in, each with the one that came out
+    in its place, and `places` holds each `Place` that calls it, by place.
     """
 
-    def __init__(self, call, argument, tick):
-        self.ident, self.argument = call.ident, argument
+    def __init__(self, call, argument, alike, tick):
+        self.ident, self.argument, self.alike, self.code = call.ident, argument, alike, call.code
         self.name, self.path, self.line = call.name, call.code.co_filename, call.code.co_firstlineno
         self.flags, self.owner = call.flags, call.owner
         size = math.prod(call.numbers.get(argument, (None, ()))[1])
@@ -113,47 +92,33 @@ class Slot:
             for name, (_, shape) in call.numbers.items()
             if name != argument and math.prod(shape) == size
         ]
-        self.code, self._globals, self._values, self._tick = (
-            call.code,
-            call.globals,
-            call.values,
-            tick,
-        )
-        self.pairs, self.places, self.calls = [], {}, 0
+        self._call, self._tick = call, tick
+        self.pairs, self.places = [], {}
 
     @property
     def value(self):
         """What the argument was in the first recorded call."""
-        return self._values[self.argument]
+        return self._call.values[self.argument]
 
-    def function(self, free, changed=()):
+    def function(self, free, owner=None):
         """Return the function itself, of the arguments named, with the others as they were.
 
-        Parameters
-        ----------
-        free : sequence of str
-            The names of the arguments that stay open, in order.
-        changed : dict, optional
-            Other values for some of the rest.
+        `owner` takes the place of a method's object.
         """
-        code, values = self.code, {**self._values, **dict(changed)}
-        cells = tuple(CellType(self._values[name]) for name in code.co_freevars)
-        function = FunctionType(code, self._globals, code.co_name, None, cells)
-        last = code.co_argcount + code.co_kwonlyargcount
-        names = code.co_varnames[:last]
-        given = [values[name] for name in names]
-        slots = [names.index(name) for name in free]
-        rest = values.get(code.co_varnames[last], ()) if code.co_flags & 0x04 else ()
+        code, values = self.code, dict(self._call.values)
+        cells = tuple(CellType(values.get(name)) for name in code.co_freevars)
+        function = FunctionType(code, self._call.globals, code.co_name, None, cells)
         positional = code.co_argcount
+        last = positional + code.co_kwonlyargcount
+        rest = values.get(code.co_varnames[last], ()) if code.co_flags & 0x04 else ()
+        if owner is not None:
+            values[code.co_varnames[0]] = owner
 
         def call(*arguments):
-            now = given.copy()
-            for slot, argument in zip(slots, arguments):
-                now[slot] = argument
             self._tick()
-            return function(
-                *now[:positional], *rest, **dict(zip(names[positional:], now[positional:]))
-            )
+            now = values | dict(zip(free, arguments))
+            given = [now[name] for name in code.co_varnames[:positional]]
+            return function(*given, *rest, **{n: now[n] for n in code.co_varnames[positional:last]})
 
         return call
 
@@ -167,8 +132,6 @@ class Place:
         Where it is.
     around
         The idents of the calls that it stands in.
-    calls
-        How often it was seen.
     handed
         For each call that was looked at: how many numbers were looked up; how many of them had been
         an input or an output, as a dictionary with keys (origin, "input" or "output"); the least
@@ -177,8 +140,7 @@ class Place:
     """
 
     def __init__(self, path, line, around):
-        self.path, self.line, self.around = path, line, around
-        self.calls, self.handed = 0, []
+        self.path, self.line, self.around, self.handed = path, line, around, []
 
 
 class _Call:
@@ -189,11 +151,13 @@ class _Call:
         code, local = self.code, frame.f_locals
         count = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 0x04)
         names = [n for n in code.co_varnames[:count] if n in local]
-        self.values = {n: local[n] for n in names}
-        self.values.update((n, local[n]) for n in code.co_freevars if n in local)
-        method = names and "." in code.co_qualname and names[0] in ("self", "cls", "s", "this")
-        self.owner = self.values[names[0]] if method else None
-        found = {n: sample(self.values[n]) for n in names[bool(method) :]}
+        self.values = {n: local[n] for n in (*names, *code.co_freevars) if n in local}
+        found = {n: sample(self.values[n]) for n in names}
+        first = names[0] if "." in code.co_qualname and names else None
+        method = first in ("self", "cls", "s", "this") and not found[first]
+        self.owner = self.values[first] if method else None
+        if method:
+            del found[first]
         whole = {n: s for n, s in found.items() if s and isinstance(self.values[n], int)}
         self.numbers = {n: s for n, s in found.items() if s and n not in whole}
         if not self.numbers and whole:  # an int is a number where nothing else is
@@ -220,34 +184,21 @@ class _Call:
 
 
 class Recording:
-    """What one run of a program showed.
+    """What one run of a program showed: its `slots`, by (ident, argument, alike), and its end.
 
-    Parameters
-    ----------
-    seconds : float
-        How long the program may run before it is stopped. Importing does not count.
-
-    Attributes
-    ----------
-    slots
-        A dictionary of `Slot`, by (ident, argument): functions that return as many numbers as the
-        argument holds.
-    methods
-        The same for methods that return more numbers, or fewer.
-    end
-        "finished", "stopped" or "raised".
-    error
-        What the program raised, or None.
-    modules
-        The names of the modules that it has imported.
+    `end` is "finished", "stopped" after so many seconds, or "raised", with the `error`; importing
+    does not count as time. `imported` names the packages that the program imported.
     """
 
     def __init__(self, seconds):
-        self.slots, self.methods, self.around, self.variants = {}, {}, [], defaultdict(set)
-        self.end, self.error, self.modules = "finished", None, set()
+        self.slots, self.around, self.variants = {}, [], defaultdict(set)
+        self.end, self.error, self.imported = "finished", None, set()
         self.seconds, self.deadline, self.paused = seconds, math.inf, None
-        self._files, self._labels, self._brief = set(), {}, set()
-        self._misses, self._pending, self._inline = Counter(), deque(maxlen=6), defaultdict(list)
+        self.builtins = ModuleType("builtins")
+        vars(self.builtins).update(vars(builtins), __import__=self._import)
+        vars(self.builtins).update({ARGUMENT: self.hear, VALUE: self.judge, TICK: self.tick})
+        self._files = {}  # by path
+        self._tries, self._kind, self._pending = Counter(), {}, deque(maxlen=6)
         self._origins, self._number = [], {}
         self._seen, self._news = set(), 0
         self._inputs, self._outputs = ({}, {}), ({}, {})
@@ -255,33 +206,16 @@ class Recording:
     # Running it
 
     def run(self, source, path, arguments=(), folder=None):
-        """Run a program to its end, or until the time is over.
-
-        Parameters
-        ----------
-        source : str or bytes
-            The program.
-        path : str
-            Its file's name, for messages and as ``__file__``.
-        arguments : sequence of str, optional
-            What it finds in ``sys.argv[1:]``.
-        folder : str, optional
-            Where the modules beside it are.
-
-        Raises
-        ------
-        SyntaxError
-            If the program cannot be compiled.
-        """
+        """Run a program to its end, or until the time is over; arguments as of `watch`."""
         code = self.compile(source, path)
         module = ModuleType("__main__")
-        module.__dict__.update(__file__=path, __builtins__=builtins)
+        vars(module).update(__file__=path, __builtins__=self.builtins)
         with self._surroundings(module, [path, *arguments], folder):
             before = sys.gettrace()
             self.deadline = perf_counter() + self.seconds
             sys.settrace(self._called)
             try:
-                exec(code, module.__dict__)
+                exec(code, vars(module))
             except (Stop, KeyboardInterrupt):
                 self.end = "stopped"
             except SystemExit as error:
@@ -299,72 +233,48 @@ class Recording:
                 self.deadline = math.inf
 
     def compile(self, source, path):
-        """Compile a file of the program, with what records its expressions."""
-        tree = ast.parse(source, path)
-        labels = self._labels[path] = []
-        _label(tree, labels)
-        self._brief |= {(path, line) for line in _brief(tree)}
-        self._files.add(path)
-        plain = compile(source, path, "exec", dont_inherit=True)
-        try:
-            changed = ast.fix_missing_locations(_Recorded(path).visit(tree))
-            return compile(changed, path, "exec", dont_inherit=True)
-        except (RecursionError, SyntaxError, ValueError):  # then without its expressions
-            return plain
+        """Compile a file of the program, with hooks in it."""
+        self._files[path] = Source(source, path)
+        return self._files[path].code
 
     @contextmanager
     def _surroundings(self, module, argv, folder):
         kept = sys.argv, list(sys.path), sys.modules.get("__main__"), sys.dont_write_bytecode
-        backend, modules = os.environ.get("MPLBACKEND"), set(sys.modules)
+        environment, finders, modules = dict(os.environ), list(sys.meta_path), set(sys.modules)
         sys.argv, sys.dont_write_bytecode = argv, True
+        sys.modules["__main__"] = module
+        os.environ["MPLBACKEND"] = "template"  # show() draws nothing and waits for nobody
         if folder is not None:
             sys.path[0:1] = [folder]
             sys.meta_path.insert(0, _Finder(self, folder))
-        sys.modules["__main__"] = module
-        os.environ["MPLBACKEND"] = "template"  # show() draws nothing and waits for nobody
-        setattr(builtins, _ARGUMENT, self.argument)
-        setattr(builtins, _VALUE, self.value)
-        builtins.__import__ = self._import
         try:
             yield
         finally:
-            builtins.__import__ = _IMPORT
-            delattr(builtins, _ARGUMENT)
-            delattr(builtins, _VALUE)
-            sys.meta_path[:] = [f for f in sys.meta_path if not isinstance(f, _Finder)]
-            self.modules = set(sys.modules)
-            for name in self.modules - modules:
+            for name in set(sys.modules) - modules:
                 if getattr(sys.modules[name], "__file__", None) in self._files:
                     del sys.modules[name]  # the next program may have one of the same name
+            sys.meta_path[:] = finders
             sys.argv, sys.path[:], sys.modules["__main__"], sys.dont_write_bytecode = kept
-            os.environ.pop("MPLBACKEND")
-            if backend is not None:
-                os.environ["MPLBACKEND"] = backend
+            os.environ.clear()
+            os.environ.update(environment)
 
     @contextmanager
     def quiet(self, seconds):
         """Let what `Slot.function` returns be called: unheard, and not for long."""
-        kept = sys.stdout, sys.stderr
-        setattr(builtins, _ARGUMENT, lambda group, value: value)
-        setattr(builtins, _VALUE, lambda group, node, value: value)
-        self.deadline = perf_counter() + seconds
-        sys.stdout = sys.stderr = io.StringIO()
+        self._news, self.deadline = math.inf, perf_counter() + seconds
         try:
-            yield
+            with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+                yield
         finally:
-            sys.stdout, sys.stderr = kept
             self.deadline = math.inf
-            delattr(builtins, _ARGUMENT)
-            delattr(builtins, _VALUE)
 
     # Libraries are imported unwatched, which is faster, and off the clock
 
-    def _import(self, *arguments, **named):
-        if self.paused is not None:
-            return _IMPORT(*arguments, **named)
+    def _import(self, name, *arguments, **named):
+        self.imported.add(name.partition(".")[0])
         self.pause()
         try:
-            return _IMPORT(*arguments, **named)
+            return builtins.__import__(name, *arguments, **named)
         finally:
             self.resume()
 
@@ -391,46 +301,31 @@ class Recording:
         if code.co_filename not in self._files:
             return None
         self.tick()
-        # No function, or one that yields, or one without arguments
+        # A function with arguments, and not one that yields
         inner = code.co_name.startswith("<") and code.co_name != "<lambda>"
-        wrapper = code.co_flags & 0x08 and code.co_freevars  # what a decorator makes
-        if inner or wrapper or code.co_flags & 0x2A0 or not code.co_varnames:
-            return self._line
+        if inner or _wraps(code) or code.co_flags & 0x2A0 or not code.co_varnames:
+            return None
         here = code, frame.f_back.f_code, frame.f_back.f_lasti
         if here not in self._seen:
             self._seen.add(here)
             self._news = 0
         elif self._news > _ENOUGH:
-            return self._line
+            return None
         self._news += 1
         call = _Call(self, frame)
         if not call.numbers and call.owner is None:
-            return self._line
+            return None
         self.around.append(call)
+        frame.f_trace_lines = False
 
         def inside(frame, event, value):
             if event == "return":
                 while self.around and self.around.pop() is not call:
                     pass
                 self._returned(call, value)
-            else:
-                self.tick()
             return inside
 
         return inside
-
-    def _line(self, frame, event, argument):
-        if event == "line":
-            self.tick()
-        return self._line
-
-    def _trace_again(self, frame):
-        """Trace the frames that run. An error in a tracing function, as Stop is, has ended it."""
-        sys.settrace(self._called)
-        while frame is not None:
-            if frame.f_code.co_filename in self._files:
-                frame.f_trace = self._line
-            frame = frame.f_back
 
     def _returned(self, call, value):
         out = sample(value)
@@ -441,20 +336,18 @@ class Recording:
             alike = math.prod(form) == math.prod(shape)
             if not alike and call.owner is None:
                 continue
-            slots = self.slots if alike else self.methods
-            slot = slots.get((call.ident, name)) or Slot(call, name, self.tick)
-            slots[call.ident, name] = slot
-            slot.calls += 1
-            place = slot.places.get(call.place) or Place(*call.place[:2], call.around)
-            slot.places[call.place] = place
-            place.calls += 1
-            if not alike:
+            key = call.ident, name, alike
+            if key not in self.slots:
+                self.slots[key] = Slot(call, name, alike, self.tick)
+            slot = self.slots[key]
+            if call.place not in slot.places:
+                slot.places[call.place] = Place(*call.place[:2], call.around)
+            if name is None or not alike:
                 continue
-            if name is None:
-                continue
+            handed = slot.places[call.place].handed
             looked, found = call.known[name]
-            if looked and len(place.handed) < _CALLS:
-                place.handed.append((looked, found, min(given), max(given)))
+            if looked and len(handed) < _CALLS:
+                handed.append((looked, found, min(given), max(given)))
                 self._news = 0
             if len(slot.pairs) < 200:
                 slot.pairs += [(x, y) for x, y in zip(given, numbers) if telling(x)][:20]
@@ -472,33 +365,20 @@ class Recording:
             code = frame.f_code
             if code.co_filename in self._files:
                 here = here or frame
-                inner = code.co_name.startswith("<") and code.co_name not in (
-                    "<lambda>",
-                    "<module>",
-                )
-                wrapper = code.co_flags & 0x08 and code.co_freevars
-                brief = (code.co_filename, code.co_firstlineno) in self._brief
+                brief = code.co_firstlineno in self._files[code.co_filename].brief
                 given = code.co_varnames[: code.co_argcount] if brief else ()
-                applies = any(_code(frame.f_locals.get(name)) is called for name in given)
-                if wrapper or applies:
+                if _wraps(code) or any(_code(frame.f_locals.get(n)) is called for n in given):
                     here = None
-                elif not inner:  # a comprehension belongs to the function around it
-                    break
+                elif code.co_name in ("<lambda>", "<module>") or code.co_name[0] != "<":
+                    break  # but a comprehension belongs to the function around it
             frame = frame.f_back
         return (here.f_code.co_filename, here.f_lineno, here.f_lasti) if here else ("?", 0, 0)
 
     def name(self, code):
         """Return the name that a reader would use for a function."""
-        if code.co_name != "<lambda>":
-            return code.co_qualname.rpartition("<locals>.")[2].removesuffix(".__call__")
-        spots = [p for p in code.co_positions() if None not in p and p[1] > p[0] - 1 and p[3]]
-        spot = spots[-1][0], spots[-1][2]
-        around = [
-            (end[0] - start[0], end[1] - start[1], label)
-            for start, end, label in self._labels.get(code.co_filename, ())
-            if start <= spot < end
-        ]
-        return min(around)[2] if around else "lambda"
+        if code.co_name == "<lambda>":
+            return self._files[code.co_filename].name_of_lambda(code)
+        return code.co_qualname.rpartition("<locals>.")[2].removesuffix(".__call__")
 
     # Which numbers were seen where
 
@@ -528,59 +408,54 @@ class Recording:
             if len(now) > _GENERATION:
                 setattr(self, role, ({}, now))
 
-    # What stands around the program's expressions
+    # What the hooks around expressions tell
 
-    def argument(self, group, value):
+    def hear(self, node, value):
         """Take note of what a call inside an expression gets, and hand it back."""
-        if self._misses[group] < _TRIES and self._news <= _ENOUGH:
+        if self._tries[node] < _ARGUMENTS and self._news <= _ENOUGH:
+            self._tries[node] += 1
             numbers = sample(value)
             if numbers:
-                self._pending.append(numbers)
+                self._pending.append((node, *numbers))
         return value
 
-    def value(self, group, node, value):
+    def judge(self, node, value):
         """Take note of an expression's value if it is an activation, and hand it back."""
-        if perf_counter() > self.deadline:  # the first Stop was caught by a bare except
-            self._trace_again(sys._getframe(1))
-            raise Stop
-        if self._news > _ENOUGH:
-            return value
-        kinds, new = self._inline[node], self._misses[node] < _TRIES
-        if not (kinds or new) or isinstance(value, int):
-            return value
-        out = sample(value)
-        if out is None:
-            return value
-        given, kind = self._recognised([*kinds, *_KINDS] if new else kinds, *out)
-        if given:
-            name, factor = kind
-            if kind not in kinds:
-                kinds.append(kind)
-            self._misses[group] = -math.inf  # it is worth looking at for ever
-            around = tuple(call.ident for call in self.around)
-            self._remember((name, None, around), [factor * x for x in given], out[0])
-        else:
-            self._misses[node] += 1
-            self._misses[group] += 1 / 8  # a group has several parts
+        if self._tries[node] < _VALUES and self._news <= _ENOUGH and not isinstance(value, int):
+            out = sample(value)
+            if out:
+                self._tries[node] += 1
+                self._recognise(node, *out)
         return value
 
-    def _recognised(self, kinds, outputs, shape):
-        """Return pending numbers that some kind of activation turns into these, and the kind."""
+    def _recognise(self, node, outputs, shape):
+        """Remember numbers that were heard of if some kind of activation turns them into these."""
         chosen = [i for i, a in enumerate(outputs) if telling(a)][:8]
-        if chosen:
-            single = all(float(np.float32(outputs[i])) == outputs[i] for i in chosen)
-            close = 1e-5 if single else 1e-9  # relative
-            for given, form in reversed(self._pending):
-                if form != shape:
-                    continue
-                for kind in kinds:
-                    compute, factor = _INLINE[kind[0]], kind[1]
-                    for i in chosen:
-                        if not _same(compute, factor * given[i], outputs[i], close):
-                            break
-                    else:
-                        return given, kind
-        return None, None
+        if not chosen:
+            return
+        single = all(float(np.float32(outputs[i])) == outputs[i] for i in chosen)
+        close = 1e-5 if single else 1e-9  # relative
+        kinds = [self._kind[node], *_KINDS] if node in self._kind else _KINDS
+        for source, given, form in reversed(self._pending):
+            for name, factor in kinds if form == shape else ():
+                compute = _INLINE[name]
+                if all(_same(compute, factor * given[i], outputs[i], close) for i in chosen):
+                    self._kind[node] = name, factor
+                    for it in (node, source):  # both are worth looking at for ever
+                        self._tries[it] = -math.inf
+                    around = tuple(call.ident for call in self.around)
+                    self._remember((name, None, around), [factor * x for x in given], outputs)
+                    return
+
+
+def _wraps(code):
+    """Say whether a function is what a decorator makes: it takes anything, and holds another."""
+    return code.co_flags & 0x08 and code.co_freevars
+
+
+def _code(value):
+    """Return the code of a function, of a method, or of what functools.partial has bound."""
+    return getattr(getattr(value, "func", value), "__code__", None)
 
 
 def _same(compute, z, a, close):
@@ -628,6 +503,7 @@ class _Loader(SourceFileLoader):
         return self.recording.compile(self.get_data(path), path)
 
     def exec_module(self, module):
+        module.__builtins__ = self.recording.builtins
         if self.recording.paused is None:  # imported by importlib.import_module
             return super().exec_module(module)
         self.recording.resume()
@@ -635,102 +511,3 @@ class _Loader(SourceFileLoader):
             super().exec_module(module)
         finally:
             self.recording.pause()
-
-
-class _Recorded(ast.NodeTransformer):
-    """Puts the two recording functions around calls and around the arithmetic that holds them.
-
-    Expressions inside one another form a group, so that 1 / (1 + exp(−z)) is looked at as a whole.
-    """
-
-    def __init__(self, path):
-        self.path, self.groups, self.nodes = path, 0, 0
-        self.group, self.arithmetic = None, False
-
-    def _visit(self, node, *, arithmetic, fresh=False):
-        before = self.group, self.arithmetic
-        if fresh:
-            self.group = None
-        elif self.group is None:
-            self.groups += 1
-            self.group = f"{self.path}:{self.groups}"
-        group, self.arithmetic = self.group, arithmetic
-        self.generic_visit(node)
-        self.group, self.arithmetic = before
-        return group
-
-    def _around(self, name, group, node):
-        marks = [ast.Constant(group)]
-        if name == _VALUE:
-            self.nodes += 1
-            marks.append(ast.Constant(f"{group}:{self.nodes}"))
-        call = ast.Call(ast.Name(name, ast.Load()), [*marks, node], [])
-        for part in (call, call.func, *marks):
-            ast.copy_location(part, node)
-        return call
-
-    def visit_Call(self, node):
-        called = getattr(node.func, "id", None)
-        group = self._visit(node, arithmetic=False)
-        if not node.args or called in _NO_NUMBERS:
-            return node
-        node.args = [
-            a if isinstance(a, ast.Starred) else self._around(_ARGUMENT, group, a)
-            for a in node.args
-        ]
-        return self._around(_VALUE, group, node)
-
-    def visit_BinOp(self, node):
-        holds = any(isinstance(part, ast.Call) for part in ast.walk(node))
-        if self.arithmetic or not holds:
-            self.generic_visit(node)
-            return node
-        group = self._visit(node, arithmetic=True)
-        return self._around(_VALUE, group, node)
-
-    def visit_Lambda(self, node):
-        self._visit(node, arithmetic=False, fresh=True)
-        return node
-
-
-def _brief(tree):
-    """Return the first lines of the functions that do nothing but return, or map, or apply."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Lambda):
-            yield node.lineno
-        elif isinstance(node, ast.FunctionDef):
-            *before, last = node.body
-            only = isinstance(last, ast.Return) and len(before) <= bool(ast.get_docstring(node))
-            if only or re.search("map|apply|each", node.name):
-                yield min([node.lineno, *(d.lineno for d in node.decorator_list)])
-
-
-def _label(tree, labels):
-    """Add to `labels` where each lambda begins and ends, and the name it is kept under."""
-
-    def name(node, label):
-        if isinstance(node, ast.Lambda):
-            start = node.lineno, node.col_offset
-            labels.append((start, (node.end_lineno, node.end_col_offset), label))
-        elif isinstance(node, ast.Dict):
-            for key, value in zip(node.keys, node.values):
-                name(value, str(key.value) if isinstance(key, ast.Constant) else label)
-        elif isinstance(node, ast.Tuple | ast.List):
-            for i, part in enumerate(node.elts):
-                name(part, f"{label}[{i}]")
-        elif isinstance(node, ast.Call):
-            for i, part in enumerate(node.args):
-                name(part, f"{label}[{i}]" if len(node.args) > 1 else label)
-            for keyword in node.keywords:
-                name(keyword.value, keyword.arg or label)
-
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr) and node.value:
-            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
-                for one, value in zip(target.elts, node.value.elts):
-                    name(value, ast.unparse(one))
-            else:
-                name(node.value, ast.unparse(target))
-        elif isinstance(node, ast.Call):
-            name(ast.Call(node.func, [], node.keywords), "lambda")

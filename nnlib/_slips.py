@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnlib._words import factor
 from nnlib.more_activations import ACTIVATIONS
 
 
@@ -26,16 +27,16 @@ def name_slip(f, z, a, by_z, by_a, slope, slope_at_a, tolerance):
             if abs(ratio + 1) < 1e-3:
                 return f"the sign. Called with {called}, it is −1 times the slope."
             return (
-                f"a constant factor. Called with {called}, it is {ratio:.4g} times the slope; "
-                f"multiply it by {1 / ratio:.4g}."
+                f"a constant factor. Called with {called}, it is {factor(ratio)[0]} times the "
+                f"slope; multiply it by {factor(1 / ratio)[0]}."
             )
     if same(by_z, a):
         return f"it is {f} itself and not its slope."
     for called, got in calls:
-        for factor, value in {"a": a, "1 − a": 1 - a, "1 + a": 1 + a, "z": z}.items():
+        for lacking, value in {"a": a, "1 − a": 1 - a, "1 + a": 1 + a, "z": z}.items():
             if same(got * value, slope):
-                text = f"a factor is missing. Called with {called}, it lacks the factor {factor}"
-                square = " (1 − a where 1 − a² is meant?)" if factor == "1 + a" else ""
+                text = f"a factor is missing. Called with {called}, it lacks the factor {lacking}"
+                square = " (1 − a where 1 − a² is meant?)" if lacking == "1 + a" else ""
                 return f"{text}{square}, with a = {f}(z)."
     for other in ACTIVATIONS.values():
         if same(by_z, other.derivative(z)):
@@ -47,7 +48,7 @@ def name_slip(f, z, a, by_z, by_a, slope, slope_at_a, tolerance):
         added = float(np.nanmedian(got - slope))
         if varied and np.nanstd(got) > 0 and same(got, slope + added):
             return (
-                f"a constant is added. Called with {called}, it is the slope and {added:.4g}; "
+                f"a constant is added. Called with {called}, it is the slope plus {added:.4g}; "
                 f"subtract that."
             )
     for called, got in calls:

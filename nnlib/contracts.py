@@ -43,9 +43,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nnlib._jacobian import match
-from nnlib._probe import Probe, apart, call, flag, options
+from nnlib._probe import Probe, call, flag, options
 from nnlib._slips import name_slip, rough_copy
 from nnlib._slope import FEW, epsilon_of, points, slope_of
+from nnlib._words import apart
 
 __all__ = ["Agreement", "Diagnosis", "diagnose"]
 
@@ -124,6 +125,11 @@ class Diagnosis:
     with_input: Agreement | None = None
     with_output: Agreement | None = None
     notes: tuple = ()
+
+    @property
+    def code(self):
+        """The exit code of ``python -m nnlib``: 1 for "neither", 3 for "undecided", otherwise 0."""
+        return {"neither": 1, "undecided": 3}.get(self.expects, 0)
 
     def __str__(self):
         lines = [self.summary]
@@ -224,7 +230,7 @@ def diagnose(function, derivative):
                 f"Use arrays: lambda z: np.asarray({call(probe.function, probe.name)}(z))."
             )
     if printed.lines:
-        notes.append(f"What was printed on the way, {printed.lines} lines, is not shown.")
+        notes.append(f"The two printed {printed.lines} lines, which are not shown here.")
     summary = found.summary
     if summary.startswith("the "):
         summary = "T" + summary[1:]
@@ -337,9 +343,9 @@ _SUMMARY = {
     "With a it gives the slope at another place, {f}′({f}(z)).",
     "output": "{g} is {f}′ of the output: call it with a.",
     "both": "{g} is {f}′ whichever it gets: call it with z or with a.",
-    "neither": "{g} is not {f}′, neither of the input z nor of the output a.",
+    "neither": "{g} is not {f}′: not of the input z, and not of the output a.",
     "undecided": "Undecided: {g} is right at too many points to be called wrong, and wrong or "
-    "without a value at too many to be called right. Look where:",
+    "without a value at too many to be called right. The evidence:",
 }
 _FICKLE = (
     "Undecided: {} gave two answers to the same number. It is random or remembers its calls, so "
@@ -348,34 +354,36 @@ _FICKLE = (
 _TOO_FEW = (
     "Undecided: {f} has a slope that can be measured at only {n} points, and {few} are needed. Its "
     "domain is too small, or it is flat nearly everywhere, or its values are rounded too coarsely, "
-    "as float16 or a table does it."
+    "as in float16 or a table."
 )
 _NEARLY = (
-    "Undecided: {g} is nearly right, off by {off}, as {f}′ of the {of}. A difference with a large "
-    "step, a table, rounding or a number added against 0 does that; a wrong formula is farther off."
+    "Undecided: {g} is nearly right, off by {off}, as {f}′ of the {of}. A difference quotient with "
+    "a large step, a table, rounding, or a number added to avoid 0 does that; a wrong formula is "
+    "farther off."
 )
 _BENT = "{clip}, where {g} is nearly 0 as well. No network notices the difference."
 _CLIPPED = (
-    "Undecided: {g} is right as {f}′ of the {of} but for the ends. {clip}, and {g} is not 0 there."
+    "Undecided: {g} is right as {f}′ of the {of} except at the ends. {clip}, and {g} is not 0 "
+    "there."
 )
 _COPY = (
-    "Undecided: {g} is exactly {other}′ of the {of}, and {f} is {other} only roughly, off by up "
+    "Undecided: {g} is exactly {other}′ of the {of}, and {f} is only roughly {other}, off by up "
     "to {off:.2g}. A table with few entries or a clip does that. Ask about the exact function."
 )
 _TYPED = (
     "{name} is wrong in arrays: {mixing}. NumPy took the type of the whole array from its first "
-    "value, a whole number, and cut the others off. Write otypes=[float] in np.vectorize, or 1.0 "
-    "for 1."
+    "value, a whole number, and cut off what the others have after the point. Write otypes=[float] "
+    "in np.vectorize, or 1.0 for 1."
 )
 _REMEMBERS = (
     "Undecided: {g} remembers. What it gives depends on what {f} was handed before, so it reads "
     "what {f} stored. Ask about the two in one call, diagnose({F}, lambda z: ({F}(z), {G}(1.0))[1])"
-    ", where 1.0 stands for the gradient that comes from behind."
+    ", where 1.0 stands for the gradient that arrives from the next layer."
 )
 _MIXES = (
-    "{g} is not {f}′, neither of the input nor of the output, since {mixing}. A slope element by "
-    "element exists only where each output depends on its own input alone. Elsewhere the "
-    "derivative is a matrix, the Jacobian, with a row for each output."
+    "{g} is not {f}′, of the input or of the output, since {mixing}. A slope element by element "
+    "exists only where each output depends on its own input alone. Elsewhere the derivative is a "
+    "matrix, the Jacobian, with a row for each output."
 )
 _JACOBIAN = (
     "{g} is the Jacobian of {f}, of the {of}: call it with {call}. It is a matrix with a {line} "
@@ -383,10 +391,10 @@ _JACOBIAN = (
 )
 _PARTS = {
     "all": "a matrix instead of its diagonal. Called with {call}, it is right as the Jacobian, "
-    "which for a function element by element has the slopes on its diagonal and 0 beside it. Take "
-    "np.diag of it.",
+    "which for a function that works element by element has the slopes on its diagonal and 0 "
+    "elsewhere. Take np.diag of it.",
     "diagonal": "the diagonal alone. Called with {call}, it is the diagonal of the Jacobian of "
-    "{f}. The entries beside it are not 0, and backpropagation needs them too.",
+    "{f}. The other entries are not 0, and backpropagation needs them too.",
     "wrong": "another matrix. It has the shape of the Jacobian of {f}; called with {call}, "
     "{example}.",
 }
@@ -469,7 +477,9 @@ class _Clip:
                 ends.append(f"{z[inner]:.3g}")
         if ends:
             beyond = "outside of {} to {}" if len(ends) == 2 else "beyond {}"
-            self.text = f"The function is flat {beyond.format(*ends)}, perhaps by a clip or a table"
+            self.text = (
+                f"The function is flat {beyond.format(*ends)}, perhaps because of a clip or a table"
+            )
             strict = np.abs(got - slope) > tolerance + 1e-4 * np.abs(slope)
             self.right = not (strict & ~self.bent).any()
             self.slight = bool((np.abs(got[self.bent]) <= 0.02 * large).all())

@@ -581,8 +581,8 @@ def _compare(first, second, parameters):
             raise ValueError(
                 f"two calls of step from the same weights changed {called(name)} differently, by "
                 f"{one:.3g} and by {other:.3g} in all. It draws random rows, has momentum, or "
-                f"remembers something else. For the check use the same rows each time, seed what "
-                f"is random inside step, and set the momentum to 0."
+                f"remembers something else. For the check, use the same rows each time, seed "
+                f"inside step whatever is random, and set the momentum to 0."
             )
 
 
@@ -705,18 +705,16 @@ def check_network(network, X, y):
             f"weights, loss(X, y) and gradient(X, y), or call gradient_check(f, gradient, w)."
         )
     before = network.weights
-    snapshot = Snapshot(before)
 
-    def loss(weights):
+    def at(weights):
         network.weights = weights
-        return network.loss(X, y)
+        return network
 
     try:
-        values = [reals(W, "weights").copy() for W in before]
-        given = [reals(G, "the gradient").copy() for G in network.gradient(X, y)]
-        return _check(loss, given, values)
+        return gradient_check(
+            lambda w: at(w).loss(X, y), lambda w: at(w).gradient(X, y), list(before)
+        )
     finally:
-        snapshot.restore()
         network.weights = before
 
 
@@ -748,14 +746,14 @@ def _check(call, gradient, weights, names=(), notes=()):
 
 _MOVES = (
     "f gave {} and then {} at the same weights. It is random (dropout, noise, other rows each "
-    "time) or remembers its calls, and nothing can be measured. Seed it inside, or turn that off."
+    "time) or remembers its calls, so nothing can be measured. Seed it inside, or turn that off."
 )
 _SPOILT = (
     "f gave {}, and {} at the same weights after the gradient was computed. The gradient changes "
-    "something beside the weights that f reads, the rows perhaps. Let it work on copies."
+    "something else that f reads, perhaps the rows. Let it work on copies."
 )
 _UNCHANGED = (
-    "step changed none of the weights and returned none. If it gives a name a new array, as "
+    "step changed none of the weights and returned none. If it binds a new array to a name, as "
     "W = W - … does, hand over what holds that name: the object, globals(), or the list or "
     "dictionary. If there is nothing to learn here, the gradient is 0."
 )

@@ -8,7 +8,7 @@ same for a program that is a string:
    those of a known slope. Its activation is the function whose inputs or outputs it was handed,
    or one with a name that fits, or one of nnlib's. `diagnose` calls the two and decides what the
    derivative expects. Of a layer with ``forward`` and ``backward`` it decides what ``backward``
-   multiplies its argument by.
+   multiplies its argument by; where the layer holds weights too, central differences decide.
 3. *Compare.* The numbers handed over in each line are looked up among those that the activation
    got (then they are z) and gave (then they are a). What the activation got and gave inside a
    derivative does not count. Numbers that are found in neither place prove nothing, unless the
@@ -20,6 +20,7 @@ that a framework computes.
 
 import copy
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from nnlib._recording import DERIVATIVE, Recording, Stop
 from nnlib.contracts import diagnose
 from nnlib.more_activations import ACTIVATIONS
 
-__all__ = ["Handed", "Slope", "Watched", "watch"]
+__all__ = ["Handed", "Watched", "watch"]
 
 _SURELY = re.compile("prime|deriv|slope", re.IGNORECASE)
 # Derivatives of something else
@@ -44,16 +45,14 @@ _FRAMEWORKS = {"torch": "PyTorch", "tensorflow": "TensorFlow", "keras": "Keras",
 _AFTER = 3.0  # seconds for the verdict
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Handed:
-    """What a slope was handed in one line of the program.
+    """What a derivative was handed in one line of the program.
 
     Attributes
     ----------
-    path
-        The file.
-    line
-        The line's number.
+    path, line
+        The file, and the line's number.
     verdict
         "right", "wrong" or "unknown".
     what
@@ -67,55 +66,32 @@ class Handed:
 
 
 @dataclass(frozen=True)
-class Slope:
-    """A function of the program that computes a slope.
-
-    Attributes
-    ----------
-    name
-        Its name.
-    path
-        The file where it is defined.
-    line
-        The line where it is defined.
-    expects
-        The verdict of `diagnose`: "input", "output", "both" or "neither".
-    words
-        The verdict in words.
-    handed
-        A list of `Handed`, by line.
-    """
-
-    name: str
-    path: str
-    line: int
-    expects: str
-    words: str
-    handed: list
-
-
-@dataclass(frozen=True)
 class Watched:
     """What `watch` saw. Print it to read it.
 
     Attributes
     ----------
     code
-        1 if a slope is wrong or is handed the wrong value, 0 if all that were seen are right, 3 if
-        none was recognised: the exit code of ``python -m nnlib watch``.
+        The exit code of ``python -m nnlib watch``: 1 if a slope is wrong or is handed the wrong
+        value, 0 if all that were seen are right, 3 if none was recognised.
     text
         The verdict in words.
-    lines
-        For the program itself, not for modules beside it: a list of (line, message), with messages
-        that begin with "right", "wrong" or "unknown".
-    slopes
-        A list of `Slope`.
+    path
+        The name of the program's file.
+    handed
+        A list of `Handed`, also for modules beside the program.
     """
 
     code: int
     text: str
-    lines: list
-    slopes: list
+    path: str
+    handed: list
+
+    @property
+    def lines(self):
+        """For the program's own lines, pairs (line, message), such as (9, "wrong: …")."""
+        own = {(h.line, f"{h.verdict}: {h.what}") for h in self.handed if h.path == self.path}
+        return sorted(own)
 
     def __str__(self):
         return self.text
@@ -169,26 +145,30 @@ def watch(source, path="program.py", arguments=(), seconds=5.0, folder=None):
     """
     recording = Recording(seconds)
     recording.run(source, path, arguments, folder)
-    slopes = []
+    judge = _Judge(recording)
     with recording.quiet(_AFTER), np.errstate(all="ignore"):
-        judge = _Judge(recording)
         try:
             judge.functions()
             judge.layers()
-            judge.dense(recording.methods.values())
         except Stop:
             pass
-        slopes = judge.verdicts()
-    slopes.sort(key=lambda slope: (slope.path, slope.line))
-    return _words(slopes, recording, path)
+    return _words(judge.verdicts(), recording, path)
 
 
 class _Judge:
+    """Finds what computes a slope, and judges what it was handed.
+
+    `found` holds slots, each with its activation (a slot or a name) and what `diagnose` says;
+    `backwards` those of layers, each with a verdict, what it does, and perhaps the likely slip.
+    """
+
     def __init__(self, recording):
-        self.slots = [s for s in recording.slots.values() if not _UNSAFE & set(s.code.co_names)]
+        every = [s for s in recording.slots.values() if not _UNSAFE & set(s.code.co_names)]
+        self.methods = [s for s in every if s.owner is not None]
+        self.slots = [s for s in every if s.alike]
+        self.by_ident = {(s.ident, s.argument): s for s in self.slots}
         self.activation = {s: _matching(s.pairs) for s in self.slots}
-        self.found = []  # slot, its activation (a slot or a name) and what diagnose says
-        self.layers_found, self.dense_found = [], []
+        self.found, self.backwards = [], []
 
     # Which functions compute a slope, and of what
 
@@ -203,196 +183,133 @@ class _Judge:
                 continue
             certain = [f for f in self._evidence(slot) if f is not slot]
             related = [f for f in self.slots if f is not slot and _related(f, slot)]
-            names = {name for name, _ in kinds}
-            fitting = [f for f in self.slots if f is not slot and self.activation[f] in names]
-            candidates = [
-                *(f for f in certain if f in related),
-                *certain,
-                *related,
-                *fitting,
-                *names,
-            ]
-            if not names:
+            fitting = [f for f in self.slots if f is not slot and self.activation[f] in kinds]
+            candidates = sorted(certain, key=lambda f: f not in related)
+            candidates += [*related, *fitting, *kinds]
+            if not kinds:
                 candidates.sort(key=lambda f: f not in related)
-            wrong = []
-            for f in self._distinct(candidates):
-                if not (named or f in certain):
-                    continue
-                diagnosis = self._diagnosis(f, slot)
-                if diagnosis is None:
-                    continue
-                if diagnosis.expects in ("input", "output", "both"):
+            distinct, wrong = {}, []
+            for f in candidates:
+                if named or f in certain:
+                    distinct.setdefault(self._name(f) or f, f)
+            for f in distinct.values():
+                diagnosis = _diagnosis(ACTIVATIONS.get(f) or _callable(f), _callable(slot))
+                if diagnosis and diagnosis.expects in ("input", "output", "both"):
                     self.found.append((slot, f, diagnosis))
                     break
-                if diagnosis.expects == "neither" and diagnosis.with_input and self._name(f):
+                neither = diagnosis and diagnosis.expects == "neither" and diagnosis.with_input
+                if neither and (
+                    self._name(f) or (diagnosis.slip and f in certain and f in related)
+                ):
                     wrong.append((f, diagnosis))
             else:
                 # Not the slope of any. That is a mistake only where it is meant to be one.
                 meant = named and not slot.others and not _INCOMING.search(slot.argument)
-                sure = wrong and (wrong[0][0] in related or _SURELY.search(_last(slot)))
-                if meant and sure:
+                if meant and wrong and (wrong[0][0] in related or _SURELY.search(_last(slot))):
                     self.found.append((slot, *wrong[0]))
-
-    def _distinct(self, candidates):
-        """Leave out what is the same activation as one before it."""
-        seen = set()
-        for f in candidates:
-            key = self._name(f) or f
-            if key not in seen:
-                seen.add(key)
-                yield f
-
-    def layers(self):
-        """Find layers whose backward multiplies by a slope at what forward left behind."""
-        inside = {
-            ident for slot, *_ in self.found for p in slot.places.values() for ident in p.around
-        }
-        mine = {slot for slot, *_ in self.found}
-        for slot in self.slots:
-            if slot.owner is None or not _named(slot) or slot in mine:
-                continue
-            if slot.ident in inside:
-                continue
-            for f in self.slots:
-                if (
-                    f.owner is not None
-                    and type(f.owner) is type(slot.owner)
-                    and f.argument is not None
-                    and f.code.co_name in _FORWARD
-                    and f.code is not slot.code
-                ):
-                    diagnosis = self._layer(f, slot)
-                    if diagnosis is None:
-                        continue
-                    right = diagnosis.expects in ("input", "both")
-                    wrong = diagnosis.expects in ("neither", "output") and diagnosis.with_input
-                    if right or (wrong and self.activation[f]):
-                        self.layers_found.append((slot, f, diagnosis))
-                        break
-
-    def dense(self, methods):
-        """Find layers that hold weights too, whose backward has the slope written into it."""
-        inside = {
-            ident for slot, *_ in self.found for p in slot.places.values() for ident in p.around
-        }
-        methods = [*self.slots, *methods]
-        known = {slot.code for slot, *_ in [*self.found, *self.layers_found]}
-        for slot in methods:
-            if not (slot.argument and slot.owner is not None and _named(slot)):
-                continue
-            if slot.ident in inside or slot.code in known:
-                continue
-            for f in methods:
-                same = f.owner is not None and type(f.owner) is type(slot.owner)
-                if same and f.argument and f.code.co_name in _FORWARD:
-                    try:
-                        verdict = _transported(f, slot)
-                    except Exception:  # a layer may raise whatever it likes
-                        verdict = None
-                    if verdict:
-                        self.dense_found.append((slot, f, *verdict))
-                        known.add(slot.code)
-                        break
-
-    def _diagnosis(self, f, slot):
-        """Return what `diagnose` says of a slot, or None."""
-        function = ACTIVATIONS[f] if isinstance(f, str) else _callable(f)
-        try:
-            return diagnose(function, _callable(slot))
-        except Exception:  # a function may raise whatever it likes
-            return None
-
-    def _layer(self, f, slot):
-        try:
-            layer = copy.deepcopy(slot.owner)
-        except Exception:
-            return None
-        forward = _callable(f, {f.code.co_varnames[0]: layer})
-        free = [slot.argument] if slot.argument else []
-        backward = slot.function(free, {slot.code.co_varnames[0]: layer})
-
-        def slope(x):
-            ones = np.ones_like(np.asarray(forward(x), dtype=float))[()]
-            return backward(ones) if free else backward()
-
-        slope.__name__ = _display(slot)
-        try:
-            return diagnose(forward, slope)
-        except Exception:
-            return None
 
     def _evidence(self, slot):
         """Return the functions, or names of activations, whose numbers the slot was handed."""
-        by_ident = {(s.ident, s.argument): s for s in self.slots}
-        count = {}
+        count = Counter()
         for place in slot.places.values():
             for looked, found, *_ in place.handed:
-                for (origin, _), n in found.items():
-                    what, argument, around = origin
+                for ((what, argument, around), _), n in found.items():
                     if slot.ident not in around and 2 * n >= looked:
-                        f = what if isinstance(what, str) else by_ident.get((what, argument))
-                        if f is not None:
-                            count[f] = count.get(f, 0) + 1
+                        count[self._origin(what, argument)] += 1
+        del count[None]
         # Functions of the program before expressions, which may stand inside them
         return sorted(count, key=lambda f: (isinstance(f, str), -count[f]))
 
+    def _origin(self, what, argument):
+        return what if isinstance(what, str) else self.by_ident.get((what, argument))
+
     def _name(self, f):
-        return f if isinstance(f, str) else self.activation[f]
+        return f if isinstance(f, str) else self.activation.get(f)
+
+    def layers(self):
+        """Find layers whose backward multiplies by a slope at what forward left behind."""
+        known = {slot.ident for slot, *_ in self.found}
+        known |= {i for slot, *_ in self.found for p in slot.places.values() for i in p.around}
+        for slot in self.methods:
+            for f in self.methods:
+                forward = f.argument and f.code.co_name in _FORWARD and f.code is not slot.code
+                same_class = forward and type(f.owner) is type(slot.owner)
+                if not same_class or slot.ident in known or not _named(slot):
+                    continue
+                try:
+                    verdict = self._by_element(f, slot) or _transported(f, slot)
+                except Exception:  # a layer may raise whatever it likes
+                    continue
+                if verdict:
+                    self.backwards.append((slot, *verdict))
+                    known.add(slot.ident)
+
+    def _by_element(self, f, slot):
+        """Judge what the backward of a layer without weights multiplies by, or return None."""
+        if not (f.alike and slot.alike):
+            return None
+        layer = copy.deepcopy(slot.owner)
+        forward = _callable(f, layer)
+        free = [slot.argument] if slot.argument else []
+        backward = slot.function(free, layer)
+
+        def slope(x):
+            ones = np.ones_like(np.asarray(forward(x), dtype=float))[()]
+            return backward(*[ones][: len(free)])
+
+        diagnosis = _diagnosis(forward, slope)
+        name = f"{type(slot.owner).__name__}.{f.code.co_name}′"
+        if diagnosis and diagnosis.expects in ("input", "both"):
+            return "right", f"multiplies by {name} at its z"
+        if not (diagnosis and diagnosis.with_input and self.activation[f]):
+            return None
+        if diagnosis.expects == "output":
+            return "wrong", f"multiplies by {name} of the output, at z instead of a"
+        if diagnosis.expects == "neither":
+            return "wrong", f"does not multiply by {name} at its z", _slip(diagnosis)
+        return None
 
     # What they were handed
 
     def verdicts(self):
+        """Return for each slope its slot, the verdict in words, and a list of `Handed`."""
         slopes = []
         derivatives = {slot.ident for slot, *_ in self.found}
         for slot, f, diagnosis in self.found:
-            handed = []
-            for place in slot.places.values():
-                if derivatives.isdisjoint(place.around):
-                    verdict, what = self._handed(place, slot, f, diagnosis.expects, derivatives)
-                    handed.append(Handed(place.path, place.line, verdict, what))
-            if handed:
-                words = str(diagnosis.summary)
-                if diagnosis.slip:
-                    words += f" Likely slip: {diagnosis.slip}"
-                slopes.append(_slope(slot, diagnosis.expects, words, handed))
-        for slot, f, diagnosis in self.layers_found:
-            right = diagnosis.expects in ("input", "both")
-            g, forward = _display(slot), f"{type(slot.owner).__name__}.{f.code.co_name}"
-            if right:
-                words = f"{g} gives {forward}′ at the z that the layer had."
-            elif diagnosis.expects == "output":
-                words = f"{g} has the formula that belongs to a, and applies it to z."
-            else:
-                words = f"{g} does not give {forward}′ at the z that the layer had."
-                if diagnosis.slip:
-                    words += f" Likely slip: {diagnosis.slip}"
-            what = f"{g} {'gives' if right else 'does not give'} {forward}′ at its z"
-            verdict = "right" if right else "wrong"
-            handed = [Handed(p.path, p.line, verdict, what) for p in slot.places.values()]
-            slopes.append(_slope(slot, diagnosis.expects if right else "neither", words, handed))
-        for slot, _, verdict, words in self.dense_found:
-            what = f"{_display(slot)} {words}"
-            handed = [Handed(p.path, p.line, verdict, what) for p in slot.places.values()]
-            expects = "input" if verdict == "right" else "neither"
-            slopes.append(_slope(slot, expects, f"{what}.", handed))
-        return slopes
+            handed = {
+                Handed(p.path, p.line, *self._handed(p, slot, f, diagnosis.expects, derivatives))
+                for p in slot.places.values()
+                if derivatives.isdisjoint(p.around)
+            }
+            slopes.append((slot, diagnosis.summary + _slip(diagnosis), sorted(handed)))
+        for slot, verdict, does, *slip in self.backwards:
+            what = f"{_display(slot)} {does}"
+            handed = {Handed(p.path, p.line, verdict, what) for p in slot.places.values()}
+            slopes.append((slot, ".".join([what, *(slip or [""])]), sorted(handed)))
+        shown = [slope for slope in slopes if slope[2]]
+        return sorted(shown, key=lambda slope: (slope[0].path, slope[0].line))
 
     def _handed(self, place, slot, f, expects, derivatives):
+        """Return the verdict on what one place hands a derivative, and the reason."""
         g, name = _display(slot), f if isinstance(f, str) else _display(f)
         if expects == "neither":
             return "wrong", f"{g} is not the slope of {name}"
         if expects == "both":
             return "right", f"{g} is right for z and for a"
+        known, other = self._name(f), "output" if expects == "input" else "input"
         right = wrong = outside = 0
         for looked, found, low, high in place.handed:
             counts = {"input": 0, "output": 0}
             for ((what, argument, around), role), n in found.items():
-                if derivatives.isdisjoint(around) and self._alike(what, argument, f):
+                origin = self._origin(what, argument)
+                same = origin is f or (known and self._name(origin) == known)
+                if same and derivatives.isdisjoint(around):
                     counts[role] = max(counts[role], n)
-            other = counts["output" if expects == "input" else "input"]
             if not looked or 2 * max(counts.values()) < looked:
-                outside += expects == "output" and self._never(f, low, high)
-            elif counts[expects] >= other:
+                if known and expects == "output":  # it could never have returned these
+                    act = ACTIVATIONS[known]
+                    outside += low < act.low - 1e-6 or high > act.high + 1e-6
+            elif counts[expects] >= counts[other]:
                 right += 1
             else:
                 wrong += 1
@@ -401,33 +318,23 @@ class _Judge:
         if 10 * (wrong + outside) > right:
             if not wrong:
                 return "wrong", f"{wants} numbers that {name} never returns"
-            other = letters["output" if expects == "input" else "input"]
             share = f", in {wrong} of {wrong + right} calls" if right else ""
-            return "wrong", f"{wants} {other}{share}"
+            return "wrong", f"{wants} {letters[other]}{share}"
         if right:
             return "right", f"{wants} it"
-        return "unknown", f"{wants} numbers of which it was not seen where they come from"
-
-    def _alike(self, what, argument, f):
-        """Say whether numbers come from this activation, or from another one of the same kind."""
-        name = self._name(f)
-        if isinstance(what, str):
-            return what == name
-        slot = next((s for s in self.slots if (s.ident, s.argument) == (what, argument)), None)
-        return slot is not None and (slot is f or (name and self.activation[slot] == name))
-
-    def _never(self, f, low, high):
-        name = self._name(f)
-        if name is None:
-            return False
-        act = ACTIVATIONS[name]
-        return low < act.low - 1e-6 or high > act.high + 1e-6
+        return "unknown", f"{wants} numbers that were not seen before"
 
 
-def _slope(slot, expects, words, handed):
-    merged = sorted(set((h.path, h.line, h.verdict, h.what) for h in handed))
-    handed = [Handed(*h) for h in merged]
-    return Slope(_display(slot), slot.path, slot.line, expects, words, handed)
+def _diagnosis(function, derivative):
+    """Return what `diagnose` says, or None."""
+    try:
+        return diagnose(function, derivative)
+    except Exception:  # a function may raise whatever it likes
+        return None
+
+
+def _slip(diagnosis):
+    return f" Likely slip: {diagnosis.slip}" if diagnosis.slip else ""
 
 
 def _last(slot):
@@ -438,12 +345,8 @@ def _named(slot):
     """Say whether a function is called a derivative, by its name or by a flag."""
     if _OTHER.search(_last(slot).lower()):
         return False
-    flags = slot.flags.items()
-    return bool(
-        DERIVATIVE.search(_last(slot))
-        or any(value and DERIVATIVE.search(name) for name, value in flags)
-        or any(isinstance(value, str) and DERIVATIVE.search(value) for _, value in flags)
-    )
+    flags = [word for name, value in slot.flags.items() if value for word in (name, value)]
+    return any(isinstance(w, str) and DERIVATIVE.search(w) for w in [_last(slot), *flags])
 
 
 def _related(f, slot):
@@ -456,7 +359,7 @@ def _related(f, slot):
     if len(one) > 2 and one != other and one in other:
         return True
     rest = DERIVATIVE.sub("", other).strip("_")
-    same = f.owner is not None and slot.owner is not None and type(f.owner) is type(slot.owner)
+    same = f.owner is not None and type(f.owner) is type(slot.owner)
     base = slot.name.partition("[")[0] == f.name.partition("[")[0]
     return (
         rest == one or other == f"d{one}" or (same and one in _FORWARD) or (base and one == other)
@@ -470,11 +373,11 @@ def _display(slot):
     return f"{slot.name}({', '.join([slot.argument or '', *given])})"
 
 
-def _callable(slot, changed=()):
+def _callable(slot, owner=None):
     """Return a function of one argument, with the name that the verdict uses."""
-    function = slot.function([slot.argument], changed)
+    function = slot.function([slot.argument], owner)
     if slot.others:
-        both = slot.function([slot.argument, slot.others[0]])
+        both = slot.function([slot.argument, slot.others[0]], owner)
         if _linear(both):
 
             def function(x):
@@ -505,13 +408,12 @@ def _transported(f, slot):
     """
     x = np.array(f.value, dtype=float)
     x = x[:2] if x.ndim == 2 else x
-    if x.size > 60:
+    if x.size > 60 or slot.argument is None:
         return None
 
     def fresh():
         layer = copy.deepcopy(f.owner)
-        forward = f.function([f.argument], {f.code.co_varnames[0]: layer})
-        return forward, slot.function([slot.argument], {slot.code.co_varnames[0]: layer})
+        return f.function([f.argument], layer), slot.function([slot.argument], layer)
 
     def output(at):
         return np.array(fresh()[0](at), dtype=float)
@@ -550,27 +452,25 @@ def _matching(pairs):
     if not any(abs(x - y) > 1e-3 * abs(y) for x, y in pairs):  # nothing that tells it from x
         return None
     x, y = np.array(pairs).T
-    for name, act in ACTIVATIONS.items():
-        if np.allclose(act.compute(x), y, rtol=1e-5, atol=1e-7):
-            return name
-    return None
+    return next((name for name, act in ACTIVATIONS.items() if _near(act.compute(x), y)), None)
 
 
 def _slopes_matching(pairs):
-    """Return which slopes these pairs are of: a list of (activation, "input" or "output")."""
+    """Return the names of the activations whose slopes, by input or output, these pairs are of."""
     pairs = [(x, y) for x, y in pairs if np.isfinite(y)]
     if len({y for _, y in pairs}) < 2:
         return []
     x, y = np.array(pairs).T
-    kinds = []
-    for name, act in ACTIVATIONS.items():
-        if np.allclose(act.compute_derivative(x), y, rtol=1e-5, atol=1e-7):
-            kinds.append((name, "input"))
-        elif act.derivative_from_output and np.allclose(
-            act.compute_derivative_from_output(x), y, rtol=1e-5, atol=1e-7
-        ):
-            kinds.append((name, "output"))
-    return kinds
+    return [
+        name
+        for name, act in ACTIVATIONS.items()
+        if _near(act.compute_derivative(x), y)
+        or (act.derivative_from_output and _near(act.compute_derivative_from_output(x), y))
+    ]
+
+
+def _near(one, other):
+    return np.allclose(one, other, rtol=1e-5, atol=1e-7)
 
 
 # The words
@@ -578,15 +478,9 @@ def _slopes_matching(pairs):
 
 def _words(slopes, recording, path):
     """Put the verdict into words."""
-    marks = [h for slope in slopes for h in slope.handed]
-    wrong = any(h.verdict == "wrong" for h in marks)
-    right = any(h.verdict == "right" for h in marks)
-    code = 1 if wrong else 0 if right else 3
-    lines = sorted({(h.line, f"{h.verdict}: {h.what}") for h in marks if h.path == path})
-
-    def short(file, line):
-        return f"{Path(file).name}:{line}"
-
+    every = [h for *_, handed in slopes for h in handed]
+    wrong = sorted({_short(h.path, h.line) for h in every if h.verdict == "wrong"})
+    code = 1 if wrong else 0 if any(h.verdict == "right" for h in every) else 3
     name = Path(path).name
     ends = {
         "finished": f"{name} ran to its end.",
@@ -594,42 +488,44 @@ def _words(slopes, recording, path):
         "raised": f"{name} stopped with {type(recording.error).__name__}: {recording.error}",
     }
     text = [ends[recording.end]]
-    for slope in slopes:
-        text += ["", f"{short(slope.path, slope.line)} defines {slope.name}.", f"  {slope.words}"]
-        text += [f"  {short(h.path, h.line)} {h.verdict}: {h.what}." for h in slope.handed]
+    for slot, words, handed in slopes:
+        text += ["", f"{_short(slot.path, slot.line)} defines {slot.name}.", f"  {words}"]
+        text += [f"  {_short(h.path, h.line)} {h.verdict}: {h.what}." for h in handed]
     text.append("")
-    if code == 1:
-        places = sorted({short(h.path, h.line) for h in marks if h.verdict == "wrong"})
-        text.append(f"Wrong: {', '.join(places)}.")
-    elif code == 0:
-        text.append("Right: every slope that was seen, in each line above.")
+    if code == 3:
+        text += _instead(slopes, recording)
     else:
-        text += _instead(slopes, recording, name)
-    return Watched(code, "\n".join(text), lines, slopes)
+        right = "Right: every slope that was seen, in each line above."
+        text.append(f"Wrong: {', '.join(wrong)}." if wrong else right)
+    return Watched(code, "\n".join(text), path, every)
 
 
-def _instead(slopes, recording, name):
+def _short(path, line):
+    return f"{Path(path).name}:{line}"
+
+
+def _instead(slopes, recording):
     """Say what to do where nothing was recognised."""
-    frameworks = [word for module, word in _FRAMEWORKS.items() if module in recording.modules]
     if slopes:
         first = "No verdict: the functions above were recognised, but not what they were handed."
     else:
         first = "No verdict: no function was recognised that computes a slope."
     text = [first, "What to do instead:"]
     if recording.end == "raised":
-        text.append("- It stopped with an error. Mend that first, and watch again.")
+        text.append("- The program stopped with an error. Mend that first, and watch again.")
     if recording.end == "stopped":
-        text.append("- Did it come as far as training? If not, watch longer: --seconds 30.")
+        text.append("- Did it get as far as training? If not, watch longer: --seconds 30.")
+    frameworks = [word for name, word in _FRAMEWORKS.items() if name in recording.imported]
     if frameworks:
         text.append(
-            f"- {' and '.join(frameworks)} computes its slopes itself, and this bug cannot be "
+            f"- {' and '.join(frameworks)} computes its slopes itself, so this bug cannot be "
             "there. The page “Check your own” lists what goes wrong with frameworks."
         )
     text += [
         "- Is the slope written into a formula, such as error * a * (1 - a)? Then a must be the "
         "output there. Or give it a name, def slope(a): return a * (1 - a), and watch again.",
         "- Ask about two functions alone: python -m nnlib FILE.py:f FILE.py:f_prime",
-        "- Compare what one of your own training steps does with a gradient by number: "
-        "nnlib.gradients has gradient_from_step and gradient_check for that.",
+        "- Compare one of your own training steps with a gradient by number: nnlib.gradients has "
+        "gradient_from_step and gradient_check for that.",
     ]
     return text

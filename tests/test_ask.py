@@ -9,102 +9,12 @@ import json
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from test_lite import kernel, pyodide, settings  # noqa: F401
+from test_lite import answers, kernel, pyodide, settings  # noqa: F401
+from test_pasted import PAIR, PROGRAM
 
 from nnlib._pasted import ask
 
 PAGE = "book/check-your-own.html"
-PROGRAM = """\
-import numpy as np
-
-def sigmoid(x):
-    return 1 / (1 + np.exp(-x))
-
-def sigmoid_prime(x):
-    return sigmoid(x) * (1 - sigmoid(x))
-
-z = np.array([0.3, -1.2])
-for step in range(20):
-    a = sigmoid(z)
-    slope = sigmoid_prime(a)
-print("over")
-"""
-PAIR = """\
-def act(x):
-    return 1 / (1 + np.exp(-x))
-
-def dact(x):
-    return x * (1 - x)
-"""
-
-
-# ---- What is asked of nnlib ----
-
-
-def test_a_program_is_watched_and_its_line_is_marked():
-    answer = ask(PROGRAM)
-    assert (answer["kind"], answer["code"], answer["printed"]) == ("program", 1, "over\n")
-    ((line, words),) = answer["lines"]
-    assert line == 12
-    assert words.startswith("wrong: sigmoid_prime wants the input z")
-
-
-@pytest.mark.parametrize(
-    ("source", "pair", "code", "title"),
-    [
-        (PAIR, ["act", "dact"], 0, "dact wants a, the output of act"),
-        (
-            "slope = lambda z: 1 - np.tanh(z)**2\nact = lambda z: np.tanh(z)\n",
-            ["act", "slope"],
-            0,
-            "slope wants z, the input of act",
-        ),
-        ("def one(x): return x * x\ndef two(x): return 2 * x", ["one", "two"], 0, "two wants z"),
-        (
-            "def nonlin(x, deriv=False):\n return x*(1-x) if deriv else 1/(1+math.exp(-x))",
-            ["nonlin", "nonlin"],
-            0,
-            "nonlin wants a",
-        ),
-        (
-            "    def s(self, x):\n        return 1/(1+np.exp(-x))\n"
-            "    def s_prime(self, x):\n        return self.s(x) * (1 - self.s(x))\n",
-            ["s", "s_prime"],
-            0,
-            "s_prime wants z",
-        ),
-        ("def f(x): return x**3\ndef df(x): return x**2", ["f", "df"], 1, "df is not the slope"),
-        ("def f(x): return x\ndef g(x): raise ValueError('no')", ["f", "g"], 2, "These two"),
-    ],
-)
-def test_two_functions_are_told_apart_and_judged(source, pair, code, title):
-    answer = ask(source)
-    assert (answer["kind"], answer["pair"], answer["code"]) == ("functions", pair, code)
-    assert answer["title"].startswith(title)
-
-
-def test_the_reader_may_choose_the_two():
-    source = PAIR + "\ndef other(x):\n    return np.tanh(x)\n"
-    assert ask(source)["pair"] == ["act", "dact"]
-    answer = ask(source, ["other", "dact"])
-    assert (answer["pair"], answer["code"]) == (["other", "dact"], 1)
-
-
-@pytest.mark.parametrize(
-    ("source", "title"),
-    [
-        ("def f(x:\n    pass", "Line 1 is not Python"),
-        ("", "There is nothing in the box"),
-        ("# nothing", "There is nothing in the box"),
-    ],
-)
-def test_what_cannot_be_judged_is_said(source, title):
-    answer = ask(source)
-    assert (answer["code"], answer["title"]) == (2, title)
-
-
-# ---- The box, with a worker of the test's own ----
-
 #: Stands for Python: says what the script in `steps` tells it to, each message after its delay.
 WORKER = """
 const steps = STEPS;
@@ -287,24 +197,7 @@ def test_its_verdict_shuts_nobody_out_on_a_phone(box):
 
 @pytest.mark.pyodide
 def test_python_in_the_browser_gives_the_same_answer(browser, site, kernel, pyodide):  # noqa: F811
-    host = kernel["pyodideUrl"].removesuffix("pyodide.js")
-    kinds = {"js": "text/javascript", "wasm": "application/wasm", "json": "application/json"}
-    refused, fetched = [], {}
-
-    def answer(route):
-        url = route.request.url
-        file = url.removeprefix(host)
-        if url.startswith((site, "data:", "blob:")):
-            route.continue_()
-        elif url.startswith(host) and file in pyodide:
-            fetched[file] = len(pyodide[file])
-            kind = kinds.get(file.rpartition(".")[2], "application/octet-stream")
-            allow = {"Access-Control-Allow-Origin": "*"}
-            route.fulfill(body=pyodide[file], content_type=kind, headers=allow)
-        else:
-            refused.append(url)
-            route.abort()
-
+    answer, taken, refused = answers(site, kernel, pyodide)
     with browser.new_context() as context:
         context.route("**/*", answer)
         page = context.new_page()
@@ -317,7 +210,9 @@ def test_python_in_the_browser_gives_the_same_answer(browser, site, kernel, pyod
             assert it.figure.locator(".words").inner_text() == here["text"]
             assert it.marked.count() == len(here["lines"])
     assert refused == []
-    assert 16e6 < sum(fetched.values()) < 18e6, fetched  # what the page says it fetches
+    assert 16e6 < sum(len(pyodide[file]) for file in taken) < 18e6, (
+        taken
+    )  # what the page says it fetches
 
 
 @pytest.mark.pyodide

@@ -1,8 +1,10 @@
 """The page "Check your own" keeps what it promises to whoever copies from it."""
 
+import builtins
 import io
 import json
 import re
+import symtable
 from contextlib import redirect_stdout
 
 import pytest
@@ -19,6 +21,31 @@ def test_a_cell_to_be_copied_works_alone(name):
     with redirect_stdout(io.StringIO()) as printed:
         exec(CODE[name], {})
     assert printed.getvalue()
+
+
+def names_of(source):
+    """Return the names that a cell takes from elsewhere, and those that it makes."""
+    scopes = [symtable.symtable(source, "cell", "exec")]
+    made = {n.get_name() for n in scopes[0].get_symbols() if n.is_assigned() or n.is_imported()}
+    for scope in scopes:
+        scopes += scope.get_children()
+    asked = {n.get_name() for scope in scopes for n in scope.get_symbols() if n.is_global()}
+    return asked - made - set(dir(builtins)), made
+
+
+def test_a_suspect_takes_its_names_from_its_own_section_and_the_shared_cells():
+    shared = names_of(CODE["imports"])[1] | names_of(CODE["by-hand-code"])[1]
+    label, own, seen = None, set(), 0
+    for cell in PAGE[[c["id"] for c in PAGE].index("by-hand-code") + 1 :]:
+        source = "".join(cell["source"])
+        if found := re.match(r"\((\w+)\)=", source):
+            label, own = found[1], set()
+        if cell["cell_type"] == "code":
+            asked, made = names_of(source)
+            assert asked <= shared | own, (label, asked - shared - own)
+            own |= made
+            seen += 1
+    assert seen > 15
 
 
 def test_every_suspect_that_is_named_has_its_test():

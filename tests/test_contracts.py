@@ -501,7 +501,9 @@ def test_how_elements_are_mixed_in_words():
 
     words = r"running mixes .*: (\S+) alone gives (\S+), and among (\S+) other numbers (\S+)\. A"
     summary = diagnose(running, np.ones_like).summary
-    assert summary.startswith("ones_like is not running′, neither of the input nor of the output")
+    assert summary.startswith(
+        "ones_like is not running′, of the input or of the output, since running mixes"
+    )
     found = re.search(words, summary)
     z, alone, others, together = map(float, found.groups())
     assert z == alone != 0.5
@@ -549,12 +551,12 @@ def test_no_alarm_on_stretched_and_shifted_activations(f, stretch, shift, scale)
         (
             sigmoid,
             lambda z: -1.25 * prime_z(z),
-            "a constant factor. Called with z, it is -1.25 times the slope; multiply it by -0.8.",
+            "a constant factor. Called with z, it is −1.25 times the slope; multiply it by −0.8.",
         ),
         (
             sigmoid,
             lambda a: a * (1 - a) / 8,
-            "a constant factor. Called with a, it is 0.125 times the slope; multiply it by 8.",
+            "a constant factor. Called with a, it is 1/8 times the slope; multiply it by 8.",
         ),
         (sigmoid, sigmoid, "it is sigmoid itself and not its slope."),
         (
@@ -675,7 +677,9 @@ def test_what_has_no_name_is_called_f_and_the_derivative():
     summary = diagnose(partial(pow, 2.0), partial(operator.mul, math.log(2))).summary
     assert summary == "The derivative is f′ of the output: call it with a."
     wrong = diagnose(lambda z: np.tanh(z), lambda a: 1 + a * a)
-    assert wrong.summary.startswith("The derivative is not f′, neither")
+    assert wrong.summary.startswith(
+        "The derivative is not f′: not of the input z, and not of the output a."
+    )
 
 
 def test_numbers_of_every_size_and_both_signs_are_tried():
@@ -886,7 +890,8 @@ def test_nearly_right_comes_before_multiply_by_1(h, expects, words):
 def test_an_added_constant_is_named(added):
     slip = diagnose(sigmoid, lambda a: a * (1 - a) + added).slip
     assert (
-        slip == f"a constant is added. Called with a, it is the slope and {added:g}; subtract that."
+        slip
+        == f"a constant is added. Called with a, it is the slope plus {added:g}; subtract that."
     )
 
 
@@ -946,7 +951,7 @@ def test_what_is_printed_is_held_back(capsys):
     found = diagnose(chatty, prime_a)
     assert found.expects == "output"
     assert capsys.readouterr() == ("", "")
-    assert re.search(r"printed on the way, \d+ lines, is not shown", str(found))
+    assert re.search(r"The two printed \d+ lines, which are not shown here", str(found))
 
 
 class Net:

@@ -207,7 +207,7 @@ def test_bad_weights_of_something_like_a_network_are_named():
         weights = (["a"],)
         gradient = loss = staticmethod(lambda X, y: 0.0)
 
-    with pytest.raises(TypeError, match=r"^weights is \['a'\]"):
+    with pytest.raises(TypeError, match=r"^a layer of w is 'a'"):
         check_network(Other(), X, Y)
 
 
@@ -501,7 +501,11 @@ def test_an_object_with_params_is_put_back():
 @pytest.mark.parametrize(
     ("factor", "words", "guess"),
     [
-        (-1, "−1", "The sign, in all layers: it is −1 times the slope, so you return the downhill"),
+        (
+            -1,
+            "−1",
+            "The sign is reversed in all layers, −1 times the slope: you return the downhill",
+        ),
         (1 / 4, "¼", "a mean against a sum"),
         (1 / 2, "½", "the ½ of the squared error"),
         (4, "4", "a mean against a sum"),

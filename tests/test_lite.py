@@ -165,37 +165,45 @@ def pyodide():
     return files
 
 
+def answers(site, kernel, pyodide):
+    """Return what answers requests, Python's host from those files; what was taken; what not."""
+    host = kernel["pyodideUrl"].removesuffix("pyodide.js")
+    kinds = {"js": "text/javascript", "wasm": "application/wasm", "json": "application/json"}
+    taken, refused = set(), []
+
+    def answer(route):
+        url = route.request.url
+        file = url.removeprefix(host)
+        if url.startswith((site, "data:", "blob:")):
+            route.continue_()
+        elif url.startswith(host) and file in pyodide:
+            taken.add(file)
+            kind = kinds.get(file.rpartition(".")[2], "application/octet-stream")
+            allow = {"Access-Control-Allow-Origin": "*"}
+            route.fulfill(body=pyodide[file], content_type=kind, headers=allow)
+        else:
+            refused.append(url)
+            route.abort()
+
+    return answer, taken, refused
+
+
 @pytest.mark.pyodide
 @EACH
 def test_runs_in_the_browser_and_prints_what_the_book_shows(browser, site, kernel, pyodide, name):
-    host = kernel["pyodideUrl"].removesuffix("pyodide.js")
-    kinds = {"js": "text/javascript", "wasm": "application/wasm", "json": "application/json"}
-    notebook, refused = stored(name), []
+    notebook = stored(name)
+    answer, _, refused = answers(site, kernel, pyodide)
     # The reader's notebook, without its outputs: what is there in the end was computed here.
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell.update(outputs=[], execution_count=None)
 
-    def answer(route):
-        url = route.request.url
-        file = url.removeprefix(host)
-        if url.partition("?")[0] == f"{site}/lite/files/{name.split('/')[-1]}.ipynb":
-            route.fulfill(json=notebook)
-        elif url.startswith((site, "data:", "blob:")):
-            route.continue_()
-        elif url.startswith(host) and file in pyodide:
-            kind = kinds.get(file.rpartition(".")[2], "application/octet-stream")
-            route.fulfill(
-                body=pyodide[file],
-                content_type=kind,
-                headers={"Access-Control-Allow-Origin": "*"},
-            )
-        else:
-            refused.append(url)
-            route.abort()
-
     with browser.new_context() as context:
         context.route("**/*", answer)
+        context.route(
+            f"{site}/lite/files/{name.split('/')[-1]}.ipynb*",
+            lambda route: route.fulfill(json=notebook),
+        )
         page = context.new_page()
         page.goto(f"{site}/{name}.html")
         page.get_by_role("link", name="Run this page").click()

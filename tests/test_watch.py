@@ -71,6 +71,7 @@ def said(source, **options):
         ("raise ValueError('too late')", "program.py stopped with ValueError: too late"),
         ("raise SystemExit(4)", "program.py ran to its end."),
         ("while True: k = 1", "program.py was stopped after 1 seconds of watching."),
+        ("while True: pass", "was stopped after 1 seconds"),
         ("import time\nwhile True:\n    time.sleep(0.01)", "was stopped after 1 seconds"),
         (
             "while True:\n    try:\n        math.sqrt(2.0)\n    except Exception:\n        pass",
@@ -161,7 +162,7 @@ def test_lines_are_of_the_program_and_not_of_modules_beside_it(capsys):
     path = str(folder / "main.py")
     watched = watch((folder / "main.py").read_text(), path, ["1"], folder=str(folder))
     assert verdicts(watched) == truth(folder / "main.py") == [(13, "wrong")]
-    handed = [(Path(h.path), h.line, h.verdict) for s in watched.slopes for h in s.handed]
+    handed = [(Path(h.path), h.line, h.verdict) for h in watched.handed]
     assert (folder / "training.py", *truth(folder / "training.py")[0]) in handed
     assert "maths" not in sys.modules
     assert "training" not in sys.modules
@@ -172,14 +173,14 @@ def test_lines_are_of_the_program_and_not_of_modules_beside_it(capsys):
     ("source", "words"),
     [
         ("a = 0.5\nerror = a * (1 - a)", "written into a formula"),
-        ("1 / 0", "It stopped with an error. Mend that first"),
-        ("while True: k = 1", "Did it come as far as training? If not, watch longer"),
-        ("import sys\nsys.modules['torch'] = sys", "PyTorch computes its slopes itself"),
+        ("1 / 0", "The program stopped with an error. Mend that first"),
+        ("while True: k = 1", "Did it get as far as training? If not, watch longer"),
+        ("import torch.nn", "PyTorch computes its slopes itself"),
     ],
 )
 def test_silence_says_what_to_do_instead(source, words, monkeypatch):
-    monkeypatch.setitem(sys.modules, "torch", None)
-    monkeypatch.delitem(sys.modules, "torch")
+    monkeypatch.setitem(sys.modules, "torch", sys)
+    monkeypatch.setitem(sys.modules, "torch.nn", sys)
     watched = watch(source, seconds=0.1)
     assert (watched.code, watched.lines) == (3, [])
     assert "No verdict: no function was recognised that computes a slope." in watched.text

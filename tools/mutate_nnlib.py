@@ -38,6 +38,11 @@ TESTS = {
     "_measure": ["gradient_check"],
     "_explain": ["gradient_check"],
     "_parameters": ["gradient_check"],
+    "_words": ["contracts", "gradient_check"],
+    "watch": ["watch"],
+    "_recording": ["watch"],
+    "_source": ["watch"],
+    "_pasted": ["pasted"],
     "plots": ["plots"],
 }
 

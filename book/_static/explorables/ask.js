@@ -115,7 +115,7 @@ function build() {
     timer = setTimeout(() => {
       status.textContent =
         `${stage.host} has not answered for ${SILENCE / 1e3} seconds. ` +
-        "It may still come; or press Stop, and use the command below in a shell.";
+        "It may still answer. Or press Stop, and use the command below in a shell.";
     }, SILENCE);
   }
 
@@ -143,8 +143,8 @@ function build() {
       show(data.answer);
     } else if (data.host) {
       finish(
-        `${data.host} did not answer, so there is no Python to ask. Are you online, and does nothing block ` +
-          "that host? The command below needs neither.",
+        `${data.host} did not answer, so there is no Python to ask. Check that you're online and that nothing ` +
+          "blocks that host. The command below needs no network.",
       );
     } else {
       finish(`Python stopped: ${data.failed}`);
@@ -159,8 +159,8 @@ function build() {
     if (name) {
       status.textContent =
         `This imports ${name}, which doesn't run in a browser, so nothing was fetched. ${name} computes its ` +
-        "slopes itself, and this bug can't be there; the table above says what to look for instead. Are the " +
-        "slopes your own, and the data all it takes from there? Then use the command below.";
+        "slopes itself, so this bug can't be there; the next section says what to look for instead. If the " +
+        "slopes are your own, and only the data come from there, use the command below.";
       return;
     }
     [ask.disabled, halt.disabled, bar.hidden, bytes] = [true, false, Boolean(worker), 0];
@@ -196,11 +196,11 @@ function build() {
       };
       parts.push(
         html("p", { class: "pairing" }, choose("Function", 0), choose("Derivative", 1)),
-        html("p", {}, "Taken the wrong way round? Choose, and ask again."),
+        html("p", {}, "The wrong way round? Choose again, and press Ask."),
       );
     }
     if (answer.kind === "functions" && answer.code === 0) {
-      parts.push(html("p", {}, "Half the answer: now look at what the call hands over, or paste the whole program."));
+      parts.push(html("p", {}, "That's half the answer. Now look at what the call hands over, or paste the whole program."));
     }
     if (answer.printed) {
       const printed = html("pre", { tabindex: 0 }, answer.printed);
@@ -211,7 +211,7 @@ function build() {
   }
 
   if (location.protocol === "file:") {
-    return html("p", {}, "This page was opened from a folder, where a browser runs no Python. The command below does the same.");
+    return html("p", {}, "This page was opened from a folder, where a browser can't run Python. The command below does the same.");
   }
   return [
     html("label", { for: "pasted", class: "pasted" }, "Your function and its derivative, or the whole program"),
@@ -220,7 +220,7 @@ function build() {
     html(
       "p",
       { class: "promise" },
-      `Nothing you paste leaves your browser. The first time you press Ask, it fetches Python (about ${MEGABYTES} MB); ` +
+      `Nothing you paste leaves your browser. The first time you press Ask, the page fetches Python (about ${MEGABYTES} MB); ` +
         "after that it has it.",
     ),
     bar,
