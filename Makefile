@@ -49,23 +49,37 @@ book: $(READY) ## build the book; a warning is an error
 	@touch $(PASSED)
 	@echo "The book: file://$$(pwd)/_build/html/index.html (or: make serve)"
 
-# A deployment of nothing is green too, and one at another address than the book was built for has a bare
-# page for wrong addresses; so what is published passes this first. It takes no .venv.
-site: ## fail unless _build/html is the whole book, built for the address ADDRESS if that is given
-	@for page in index $$(sed -nE 's/^ *(- file|root): *//p' _toc.yml); do test -s "_build/html/$$page.html" || \
-	  { echo "_build/html/$$page.html is missing. Try: make book"; exit 1; }; done
-	@test -z "$$ADDRESS" || grep -qxE " *baseurl: *\"?$${ADDRESS%/}/\"?" _config.yml || \
-	  { echo "The book is to stand at $${ADDRESS%/}/, and was built for another address or for none." \
-	    "Write into _config.yml, under html: baseurl: \"$${ADDRESS%/}/\""; exit 1; }
-	@echo 'Every page is there.'
 
+NAME := sigmoid-twice
 pdf: book ## print the book into _build/pdf/sigmoid-twice.pdf (a minute; needs chromium)
 	$(VENV)/$(BIN)/python tools/printing.py _build/html _build/pdf
+
+epub: book ## make the book for e-readers, _build/epub/sigmoid-twice.epub
+	rm -rf _build/epub
+	$(VENV)/$(BIN)/jupyter-book build . -W -n --keep-going --quiet --builder custom --custom-builder epub
+	@echo "The book for e-readers: _build/epub/$(NAME).epub"
+
+site: pdf epub ## put the PDF and the EPUB into _build/html, and link them: all that is published
+	$(VENV)/$(BIN)/python tools/site.py _build/html _build/pdf/$(NAME).pdf _build/epub/$(NAME).epub
+	@$(MAKE) --no-print-directory whole
+
+# A deployment of nothing is green too, and one at another address than the book was built for has a bare
+# page for wrong addresses; so what is published passes this first. It takes no .venv.
+whole: ## fail unless _build/html is the whole site, built for the address ADDRESS if that is given
+	@for page in index 404 $$(sed -nE 's/^ *(- file|root): *//p' _toc.yml); do test -s "_build/html/$$page.html" || \
+	  { echo "_build/html/$$page.html is missing. Try: make book"; exit 1; }; done
+	@for file in $(NAME).pdf $(NAME).epub; do test -s "_build/html/$$file" && \
+	  grep -q "href=\"../$$file\"" _build/html/book/index.html || \
+	  { echo "_build/html/$$file is missing, or no link leads to it. Try: make site"; exit 1; }; done
+	@test -z "$$ADDRESS" || grep -qF "<link rel=\"canonical\" href=\"$${ADDRESS%/}/book/index.html\"" _build/html/book/index.html || \
+	  { echo "The book is to stand at $${ADDRESS%/}/, and was built for another address or for none." \
+	    "Write into _config.yml, under html: baseurl: \"$${ADDRESS%/}/\""; exit 1; }
+	@echo 'Every page is there, the PDF and the EPUB too.'
 
 serve: book ## build the book, then show it at http://127.0.0.1:8000 (or PORT=…)
 	$(VENV)/$(BIN)/python tools/serve.py _build/html $(PORT)
 
-preview: $(READY) ## draw the picture that link previews show
+preview: $(READY) ## draw the picture that link previews show, and the cover of the EPUB
 	$(VENV)/$(BIN)/python tools/preview.py
 
 # More for JupyterLab: LAB=--no-browser. As root, in a container, it wants LAB=--allow-root.

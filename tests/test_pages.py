@@ -545,15 +545,16 @@ def test_a_wrong_address_leads_to_a_page_that_helps(visit, html):
     assert page.url == f"{site}/book/check-your-own.html"
 
 
-def test_the_preview_is_what_its_target_draws(browser, tmp_path):
+@pytest.mark.parametrize(("name", "size"), [("preview", (1200, 630)), ("cover", (1000, 1600))])
+def test_preview_and_cover_are_what_their_target_draws(browser, tmp_path, name, size):
     from preview import draw
 
     path = tmp_path / "drawn.png"
-    path.write_bytes(draw(browser))
+    path.write_bytes(draw(browser, f"{name}.png"))
     stored, drawn = (
-        Image.open(p).convert("RGB") for p in (ROOT / "book/_static/preview.png", path)
+        Image.open(p).convert("RGB") for p in (ROOT / f"book/_static/{name}.png", path)
     )
-    assert stored.size == (1200, 630)
+    assert stored.size == size
     assert np.asarray(stored).std() > 10
     assert not moved(stored, drawn)
 

@@ -1,7 +1,7 @@
-"""Draw the picture that a link to the book shows elsewhere: `make preview`.
+"""Draw the picture that a link to the book shows elsewhere, and an e-book's cover: `make preview`.
 
-It goes into book/_static/preview.png: the front page's figure beside the title, in the size that
-link previews ask for.
+They go into book/_static, preview.png and cover.png: the front page's figure with the title, beside
+each other in the size that link previews ask for, and below each other in a book's shape.
 """
 
 import base64
@@ -18,21 +18,37 @@ PAGE = """
 <style>
   @font-face {{ font-family: Book; font-weight: 400; src: url("data:font/woff2;base64,{text}"); }}
   @font-face {{ font-family: Book; font-weight: 600; src: url("data:font/woff2;base64,{bold}"); }}
-  body {{ width: 1200px; height: 630px; margin: 0; box-sizing: border-box; padding: 0 40px 0 72px;
-         display: grid; grid-template-columns: 330px 1fr; gap: 40px; align-items: center;
-         background: #fff; color: #1d2126; font-family: Book; }}
-  h1 {{ margin: 0; font-size: 80px; font-weight: 600; line-height: 1.05; }}
-  p {{ margin: 28px 0 0; font-size: 32px; line-height: 1.3; color: #4a5159; }}
+  body {{ width: {width}px; height: {height}px; margin: 0; box-sizing: border-box; display: grid;
+         background: #fff; color: #1d2126; font-family: Book; {body} }}
+  h1 {{ margin: 0; font-size: {letters}px; font-weight: 600; line-height: 1.05; }}
+  p {{ margin: 28px 0 0; font-size: {small}px; line-height: 1.3; color: #4a5159; }}
   svg {{ width: 100%; }}
   svg text {{ font-family: Book !important; }}
 </style>
 <header><h1>Sigmoid,<br>Twice</h1><p>A book about one wrong line of code</p></header>
 {figure}
 """
+#: What differs between the two.
+SHAPES = {
+    "preview.png": {
+        "width": 1200,
+        "height": 630,
+        "letters": 80,
+        "small": 32,
+        "body": "padding: 0 40px 0 72px; grid-template-columns: 330px 1fr; gap: 40px; align-items: center;",
+    },
+    "cover.png": {
+        "width": 1000,
+        "height": 1600,
+        "letters": 168,
+        "small": 48,
+        "body": "padding: 170px 60px 150px 90px; align-content: space-between;",
+    },
+}
 
 
-def draw(browser):
-    """Return the picture as PNG."""
+def draw(browser, name):
+    """Return the picture `name` of `SHAPES` as PNG."""
     svg = (STATIC / "two-outcomes.svg").read_text(encoding="utf-8")
     figure = re.sub(
         r'\s(?:width|height)="[\d.]+pt"',
@@ -44,8 +60,9 @@ def draw(browser):
         base64.b64encode((FONTS / f"source-serif-4-latin-{weight}-normal.woff2").read_bytes())
         for weight in (400, 600)
     )
-    page = browser.new_page(viewport={"width": 1200, "height": 630})
-    page.set_content(PAGE.format(text=text.decode(), bold=bold.decode(), figure=figure))
+    shape = SHAPES[name]
+    page = browser.new_page(viewport={"width": shape["width"], "height": shape["height"]})
+    page.set_content(PAGE.format(text=text.decode(), bold=bold.decode(), figure=figure, **shape))
     page.evaluate("document.fonts.ready")
     picture = page.screenshot(animations="disabled")
     page.close()
@@ -54,4 +71,5 @@ def draw(browser):
 
 if __name__ == "__main__":
     with chromium.started() as browser:
-        (STATIC / "preview.png").write_bytes(draw(browser))
+        for name in SHAPES:
+            (STATIC / name).write_bytes(draw(browser, name))

@@ -1,8 +1,9 @@
 """Print the whole book into one PDF: `make pdf`.
 
 The pages that Sphinx has built become one document, so that figures and formulas have the numbers
-of the web edition. Chromium prints it twice, because no browser can write a page number into a
-table of contents: the first print shows on which page each chapter begins, the second says so.
+of the web edition. No browser can write a page number into a table of contents. So Chromium prints
+the book, whose bookmarks tell on which page each chapter begins; then the contents once more, with
+nothing to see but these numbers; and they are laid over the first print.
 
     python tools/printing.py _build/html _build/pdf
 """
@@ -14,6 +15,7 @@ import sys
 import time
 import tomllib
 from html import escape
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -117,7 +119,7 @@ def chapters(html):
     return result
 
 
-def document(html, book, pages):
+def document(html, book):
     """Return the book as one HTML document.
 
     Parameters
@@ -126,8 +128,6 @@ def document(html, book, pages):
         The folder that Sphinx has built.
     book : list
         What `chapters` returns.
-    pages : dict
-        The number of the page on which each chapter begins, as far as it is known.
     """
     front = BeautifulSoup(
         (html / f"{TOC['root']}.html").read_text(encoding="utf-8"),
@@ -145,7 +145,7 @@ def document(html, book, pages):
         contents += f"<li class='{'further' if id_ in FURTHER else ''}'>"
         contents += (
             f"<a href='#{id_}'><span>{escape(title)}</span>"
-            f"<span class='number'>{pages.get(id_, '')}</span></a></li>"
+            "<span class='leader'></span><span class='number'></span></a></li>"
         )
     title, author = escape(CONFIG["title"]), escape(CONFIG["author"])
     date = f"{DAY.tm_mday} {time.strftime('%B %Y', DAY)}"
@@ -174,10 +174,25 @@ def pages_of_chapters(pdf):
     }
 
 
-def finish(pdf):
-    """Say what the file is: for a library, for a screen reader, and how a viewer opens it."""
+#: Leaves of the document what is laid over the first print: the numbers, each in its place.
+NUMBERS = """(pages) => {
+  for (const [id, page] of Object.entries(pages))
+    document.querySelector(`.overview a[href="#${id}"] .number`).textContent = page;
+  for (const article of document.querySelectorAll("article")) article.remove();
+  const style = document.createElement("style");
+  style.textContent = `body * { visibility: hidden } .overview .number { visibility: visible }
+    @page { @bottom-center { content: none !important } }`;
+  document.head.append(style);
+}"""
+
+
+def finish(pdf, numbers):
+    """Lay the numbers over the contents, and say what the file is: for a library, for a viewer."""
     # Incremental: what the browser wrote stays as it is, tags and bookmarks included.
     writer = PdfWriter(pdf, incremental=True)
+    for page, over in zip(writer.pages, PdfReader(BytesIO(numbers)).pages):
+        over.pop("/Annots", None)  # the links are there already
+        page.merge_page(over)
     day = time.strftime("D:%Y%m%d%H%M%SZ", DAY)
     writer.metadata = {
         "/Title": CONFIG["title"],
@@ -193,24 +208,14 @@ def print_book(browser, html, folder):
     """Write sigmoid-twice.html and, from it, sigmoid-twice.pdf; return the latter's path."""
     folder.mkdir(parents=True, exist_ok=True)
     source, pdf = folder / "sigmoid-twice.html", folder / "sigmoid-twice.pdf"
-    book, pages, page = chapters(html), {}, browser.new_page()
-    for ink in (False, True):  # without ink, to know where the chapters begin takes half the time
-        source.write_text(document(html, book, pages), encoding="utf-8")
-        page.goto(source.resolve().as_uri(), timeout=120_000)  # all pages at once
-        if not ink:
-            page.add_style_tag(content="body * { visibility: hidden !important }")
-        page.pdf(
-            path=pdf,
-            prefer_css_page_size=True,
-            print_background=ink,
-            tagged=ink,
-            outline=ink,
-        )
-        before, pages = pages, pages_of_chapters(PdfReader(pdf))
+    source.write_text(document(html, chapters(html)), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(source.resolve().as_uri(), timeout=120_000)  # all pages at once
+    page.pdf(path=pdf, prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
+    page.evaluate(NUMBERS, pages_of_chapters(PdfReader(pdf)))
+    numbers = page.pdf(prefer_css_page_size=True)
     page.close()
-    if pages != before:
-        raise RuntimeError(f"the numbers moved the chapters, from {before} to {pages}")
-    finish(pdf)
+    finish(pdf, numbers)
     return pdf
 
 

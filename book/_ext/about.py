@@ -85,7 +85,7 @@ def check(app, config):
 
 def sitemap(app, error):
     """List the pages for search engines, if the book has an address."""
-    if error or not app.config.html_baseurl or app.builder.format != "html":
+    if error or not app.config.html_baseurl or app.builder.name != "html":
         return
     base = app.config.html_baseurl
     pages = [base + app.builder.get_target_uri(name) for name in sorted(app.env.found_docs)]

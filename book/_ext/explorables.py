@@ -53,7 +53,7 @@ def bundle(names):
 
 def bring_to_life(app, doctree, docname):
     """Mark the figures that have a module, and put the modules at the end of the page."""
-    if app.builder.format != "html":
+    if app.builder.name != "html":
         return
     kinds = []
     for box in list(doctree.findall(nodes.container)):

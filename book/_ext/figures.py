@@ -17,6 +17,20 @@ LOG = logging.getLogger(__name__)
 
 # The colours of nnlib.plots, and the variables that stand for them.
 HOUSE = {"#0072b2": "z", "#d55e00": "a", "#009e73": "right", "#cc79a7": "bug"}
+#: {"z-text": "#00639c", …}: the light theme's colours, which come first in the stylesheet.
+SHADES = dict(
+    reversed(
+        re.findall(
+            r"--([\w-]+): *(#\w+);",
+            Path(__file__).parents[1].joinpath("_static/book.css").read_text("utf-8"),
+        )
+    )
+)
+#: The typefaces of words in a picture, as in book.css; a picture that is a file has no web fonts.
+FACES = (
+    'text { font-family: "Source Serif 4", Charter, Georgia, serif !important }'
+    'text.code { font-family: "IBM Plex Mono", "DejaVu Sans Mono", Menlo, monospace !important }'
+)
 
 
 def colour(match):
@@ -40,6 +54,30 @@ def readable(tag):
     return re.sub(r"\d+%(?=, var\(--ink)", lambda m: f"{min(int(m[0][:-1]), 30)}%", tag)
 
 
+def slim(svg):
+    """Return an SVG file's root without what says nothing to a reader."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.S)
+    # A hundredth of a point is less than anyone sees, and half as much to load.
+    return re.sub(
+        r'\s(?:d|x|y|points)="[^"]*"',
+        lambda m: re.sub(r"-?\d+\.\d{3,}", lambda n: f"{float(n[0]):.2f}", m[0]),
+        svg,
+        flags=re.S,
+    )
+
+
+def standalone(svg):
+    """Return an SVG file's text for a place that book.css does not reach, in its light colours."""
+    shades = {code: SHADES[f"{name}-text"] for code, name in HOUSE.items()}
+    svg = re.sub(
+        r"<(?:text|tspan)\b[^>]*>",
+        lambda m: re.sub("|".join(shades), lambda n: shades[n[0].lower()], m[0], flags=re.I),
+        slim(svg),
+    )
+    return svg.replace(">", f"><style>{FACES}</style>", 1)
+
+
 def inline(svg, alt, prefix, kind="picture"):
     """Return the text of an SVG file as an element to put into a page.
 
@@ -54,15 +92,7 @@ def inline(svg, alt, prefix, kind="picture"):
     kind : str
         The element's classes.
     """
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.S)
-    # A hundredth of a point is less than anyone sees, and half as much to load.
-    svg = re.sub(
-        r'\s(?:d|x|y|points)="[^"]*"',
-        lambda m: re.sub(r"-?\d+\.\d{3,}", lambda n: f"{float(n[0]):.2f}", m[0]),
-        svg,
-        flags=re.S,
-    )
+    svg = slim(svg)
     # ids, and what points to them
     svg = re.sub(r'\bid="', f'id="{prefix}', svg)
     svg = re.sub(r"url\(#", f"url(#{prefix}", svg)
@@ -90,9 +120,9 @@ def inline(svg, alt, prefix, kind="picture"):
 
 
 def visit_image(self, node):
-    """Write an SVG of ours inline, and every other picture as Sphinx does."""
+    """Write an SVG of ours inline into a page of the website, and all else as Sphinx does."""
     path = Path(self.builder.srcdir, node["uri"])
-    if path.suffix != ".svg" or not path.is_file():
+    if path.suffix != ".svg" or not path.is_file() or self.builder.name != "html":
         return HTML5Translator.visit_image(self, node)
     alt = node.get("alt", "").strip()
     if not alt or alt.endswith(".svg"):

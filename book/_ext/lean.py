@@ -8,8 +8,8 @@ DESIGN = re.compile("sphinx-design|design-tabs", re.I)
 FOLD = re.compile(r"<details[^>]*><summary>.*?</summary>|</details>", re.S)
 
 
-def tidy(app, pagename, templatename, context, doctree):
-    """Remove scripts and styles that have no use, and mend ids and roles."""
+def trim(context):
+    """Remove from a page of the website scripts and styles that have no use."""
     if 'class="sd-' not in context.get("body", ""):
         for kind in ("script_files", "css_files"):
             context[kind] = [f for f in context[kind] if not DESIGN.search(repr(vars(f)))]
@@ -17,21 +17,31 @@ def tidy(app, pagename, templatename, context, doctree):
     context["generate_toctree_html"] = lambda *arguments, **options: FOLD.sub(
         "", str(listed(*arguments, **options))
     )
+
+
+def mended(body):
+    """Return a page's text with ids and roles that are right."""
+    # sphinx-exercise gives each of its boxes the same id.
+    body = re.sub(r' id="(?:exercise|solution)-content"', "", body)
+    # docutils: this role is no longer allowed here; the list around it has the role "list".
+    body = body.replace('role="doc-biblioentry"', 'role="listitem"')
+    # A fold is called what it says, "Show the code".
+    body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
+    # An empty cell heads nothing.
+    body = re.sub(r'<th class="head">(?:<p></p>)?</th>', "<td></td>", body)
+    # Too wide for a phone, a table scrolls; so it has to be within a keyboard's reach.
+    return body.replace(
+        'class="pst-scrollable-table-container"',
+        'class="pst-scrollable-table-container" tabindex="0"',
+    )
+
+
+def tidy(app, pagename, templatename, context, doctree):
+    """Run `trim` and `mended` where they apply."""
+    if app.builder.name == "html":
+        trim(context)
     if "body" in context:
-        # sphinx-exercise gives each of its boxes the same id.
-        body = re.sub(r' id="(?:exercise|solution)-content"', "", context["body"])
-        # docutils: this role is no longer allowed here; the list around it has the role "list".
-        body = body.replace('role="doc-biblioentry"', 'role="listitem"')
-        # A fold is called what it says, "Show the code".
-        body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
-        # An empty cell heads nothing.
-        body = re.sub(r'<th class="head">(?:<p></p>)?</th>', "<td></td>", body)
-        # Too wide for a phone, a table scrolls; so it has to be within a keyboard's reach.
-        body = body.replace(
-            'class="pst-scrollable-table-container"',
-            'class="pst-scrollable-table-container" tabindex="0"',
-        )
-        context["body"] = body
+        context["body"] = mended(context["body"])
 
 
 def setup(app):

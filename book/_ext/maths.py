@@ -37,6 +37,7 @@ def render(visitor, node, display):
         "displayMode": display,
         "macros": app.katex_macros,
         "throwOnError": True,
+        "output": "mathml" if app.builder.name == "epub" else "htmlAndMathml",
     }
     call = f"katex.renderToString({json.dumps(tex)}, {json.dumps(options)})"
     try:

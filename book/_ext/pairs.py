@@ -8,6 +8,7 @@ import re
 PAIR = re.compile(r'<div class="[^"]*\bpair\b.*?</pre>', re.S)
 CODE = re.compile(r'<span class="n">([za])</span>')
 FORMULA = re.compile(r'<span class="mord mathnormal("[^>]*>)([za])</span>')
+MATHML = re.compile(r"<mi>([za])</mi>")
 
 
 def colour(app, pagename, templatename, context, doctree):
@@ -15,6 +16,7 @@ def colour(app, pagename, templatename, context, doctree):
 
     def mark(pair):
         text = CODE.sub(r'<span class="\1">\1</span>', pair[0])
+        text = MATHML.sub(r'<mi class="\1">\1</mi>', text)
         return FORMULA.sub(r'<span class="mord mathnormal \2\1\2</span>', text)
 
     if doctree:

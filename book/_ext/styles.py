@@ -61,7 +61,7 @@ def shorten(rules, used):
 
 def trim(app, error):
     """Write the theme's stylesheets again with what is used. Ours also dress the printed book."""
-    if error or app.builder.format != "html":
+    if error or app.builder.name != "html":
         return
     used = names(Path(app.outdir))
     static = Path(app.outdir, "_static")
@@ -89,7 +89,7 @@ def night(rules):
 
 def write_night(app, error):
     """Write night.css from every stylesheet of the pages, in the order in which pages load them."""
-    if error or app.builder.format != "html":
+    if error or app.builder.name != "html":
         return
     static = Path(app.outdir, "_static")
     page = Path(app.outdir, "book/index.html").read_text("utf-8")

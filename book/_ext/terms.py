@@ -30,7 +30,7 @@ def definitions(app):
 
 def explain(app, pagename, templatename, context, doctree):
     """Add the definitions of a page's terms to its end, and name them in the links."""
-    if doctree is None or pagename == "book/glossary":
+    if doctree is None or pagename == "book/glossary" or app.builder.name != "html":
         return
     used = {}
 

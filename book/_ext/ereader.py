@@ -1,0 +1,172 @@
+"""Make the book for e-readers, one EPUB, with Sphinx's own builder: `make epub`.
+
+An e-reader reads XML, runs no script and knows little CSS; its reader chooses the typeface and the
+size of letters. So a page of it has formulas as MathML, pictures as files of their own, and folds
+that need no script, and ereader.css is all that dresses it.
+"""
+
+import re
+import shutil
+import tomllib
+from html import escape
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
+
+from bs4 import BeautifulSoup
+from figures import standalone
+from sphinx.builders.epub3 import Epub3Builder
+from sphinx.highlighting import PygmentsBridge
+
+HERE = Path(__file__).parent
+OPF = "{http://www.idpf.org/2007/opf}"
+DC = "{http://purl.org/dc/elements/1.1/}"
+#: What the manifest says of a page, where the page holds this.
+PROPERTIES = {"mathml": "<math", "svg": "<svg"}
+#: What a shop or a library tells those who cannot see, or cannot see well.
+ACCESSIBILITY = [
+    ("schema:accessMode", "textual"),
+    ("schema:accessMode", "visual"),
+    ("schema:accessModeSufficient", "textual"),
+    ("schema:accessibilityFeature", "alternativeText"),
+    ("schema:accessibilityFeature", "MathML"),
+    ("schema:accessibilityFeature", "readingOrder"),
+    ("schema:accessibilityFeature", "structuralNavigation"),
+    ("schema:accessibilityFeature", "tableOfContents"),
+    ("schema:accessibilityHazard", "none"),
+    (
+        "schema:accessibilitySummary",
+        "Every picture has a text that says what it shows, and every formula is MathML.",
+    ),
+]
+
+
+class Book(Epub3Builder):
+    """Sphinx's builder, with one stylesheet and with what it leaves out of the contents."""
+
+    def init(self):
+        """Give each page its language."""
+        super().init()
+        self.html_tag = self.html_tag.replace(
+            ">", f' lang="{self.config.epub_language}" xml:lang="{self.config.epub_language}">'
+        )
+
+    def init_highlighter(self):
+        """Take the website's colours for code, by day and by night."""
+        self.highlighter = PygmentsBridge("html", "a11y-high-contrast-light")
+        self.dark_highlighter = PygmentsBridge("html", "a11y-high-contrast-dark")
+
+    @property
+    def css_files(self):
+        """The one stylesheet, whatever the extensions ask for."""
+        return []
+
+    def copy_static_files(self):
+        """Write the stylesheet and the cover, and nothing else of what a website needs."""
+        folder = Path(self.outdir, "_static")
+        folder.mkdir(exist_ok=True)
+        night = self.dark_highlighter.get_stylesheet()
+        (folder / "ereader.css").write_text(
+            f"{(HERE / 'ereader.css').read_text('utf-8')}\n{self.highlighter.get_stylesheet()}\n"
+            f"@media (prefers-color-scheme: dark) {{\n{night}}}\n",
+            encoding="utf-8",
+        )
+        shutil.copy(HERE.parent / "_static/cover.png", folder)
+
+    def copy_image_files(self):
+        """Copy the pictures, dressed for a place that book.css does not reach."""
+        super().copy_image_files()
+        for path in Path(self.outdir, self.imagedir).glob("*.svg"):
+            path.write_text(standalone(path.read_text("utf-8")), encoding="utf-8")
+
+    def get_toc(self):
+        """List the pages in their order: chapters with their numbers, further pages below them."""
+        self.refnodes = []
+
+        def add(name, level):
+            number = self.env.toc_secnumbers.get(name, {}).get("")
+            title = self.env.titles[name].astext()
+            text = escape(f"{number[0]}. {title}" if number else title)
+            uri = escape(self.get_target_uri(name))
+            self.refnodes.append({"level": level, "refuri": uri, "text": text})
+            for further in self.env.toctree_includes.get(name, []):
+                add(further, level if name == self.config.root_doc else level + 1)
+
+        add(self.config.root_doc, 1)
+
+    def build_content(self):
+        """Say of the files and of the book what Sphinx's list has no place for."""
+        super().build_content()
+        path = Path(self.outdir, "content.opf")
+        ElementTree.register_namespace("", OPF.strip("{}"))
+        ElementTree.register_namespace("dc", DC.strip("{}"))
+        tree = ElementTree.parse(path)
+        cover, _ = self.config.epub_cover
+        for item in tree.iter(f"{OPF}item"):
+            file = Path(self.outdir, unquote(item.get("href")))
+            if item.get("href") == cover:
+                item.set("properties", "cover-image")
+            elif file.suffix == ".xhtml" and file.is_file():
+                text = file.read_text("utf-8")
+                found = [name for name, sign in PROPERTIES.items() if sign in text]
+                if found:
+                    item.set("properties", " ".join(found))
+        metadata = tree.find(f"{OPF}metadata")
+        metadata.remove(metadata.find(f"{DC}contributor"))  # which Sphinx calls unknown
+        for name, text in [("dcterms:license", self.config.epub_license), *ACCESSIBILITY]:
+            ElementTree.SubElement(metadata, f"{OPF}meta", property=name).text = text
+        tree.write(path, encoding="utf-8", xml_declaration=True)
+
+
+def word(name):
+    """Return an id as XML allows it: a name that begins with a letter, without a slash."""
+    name = re.sub(r"[^\w.-]", "-", name)
+    return name if re.match(r"[^\W\d]", name) else f"id-{name}"
+
+
+def xhtml(body):
+    """Return the text of a page as XML, with what an e-reader can do with it."""
+    soup = BeautifulSoup(body, "html.parser")
+    for box in soup.select(".admonition.dropdown"):  # a hint or a solution; a script folds it
+        box.name = "details"
+        box.find(class_="admonition-title").name = "summary"
+    for summary in soup.select("details.hide > summary"):
+        summary.attrs.clear()
+        summary.string = "The code"
+    for note in soup.select("annotation"):  # the TeX, which some would show beside the formula
+        note.find_parent("math")["alttext"] = note.get_text()
+        note.extract()
+    for tag in soup.find_all(True):
+        tag.attrs.pop("tabindex", None)  # to scroll a wide formula; here it gets smaller
+        if "id" in tag.attrs:
+            tag["id"] = word(tag["id"])
+        link = urlsplit(tag.get("href", ""))
+        if link.fragment and not link.scheme:
+            place = unquote(link.fragment).partition("&")[0]  # then the state of an explorable
+            tag["href"] = link._replace(fragment=word(place)).geturl()
+    return str(soup)
+
+
+def write(app, pagename, templatename, context, doctree):
+    """Finish a page."""
+    if app.builder.name == "epub" and "body" in context:
+        context["body"] = xhtml(context["body"])
+
+
+def prepare(app):
+    """Say what the book is, and leave out the pages that only a website needs."""
+    if app.builder.name == "epub":
+        project = tomllib.loads((HERE.parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+        app.config.version = project["version"]
+        app.config.epub_title = app.config.html_title
+        app.config.html_additional_pages = {}
+        app.config.html_domain_indices = False
+
+
+def setup(app):
+    """Take the place of Sphinx's builder, and come after all that changes a page."""
+    app.add_builder(Book, override=True)
+    app.add_config_value("epub_license", "", "epub")
+    app.connect("builder-inited", prepare, priority=400)  # before Sphinx looks for what is missing
+    app.connect("html-page-context", write, priority=950)
+    return {"version": "1", "parallel_read_safe": True}
