@@ -94,6 +94,10 @@ class Book(Epub3Builder):
 
         add(self.config.root_doc, 1)
 
+    def toc_metadata(self, level, navpoints):
+        """Call the book in the contents for old e-readers what the package calls it."""
+        return super().toc_metadata(level, navpoints) | {"uid": self.config.epub_identifier}
+
     def build_content(self):
         """Say of the files and of the book what Sphinx's list has no place for."""
         super().build_content()
@@ -136,11 +140,20 @@ def xhtml(body):
     for note in soup.select("annotation"):  # the TeX, which some would show beside the formula
         note.find_parent("math")["alttext"] = note.get_text()
         note.extract()
+    for text in soup.select("p:has(> ul)"):  # Sphinx writes a list of what is returned so
+        text.name = "div"
+    ids = set()
     for tag in soup.find_all(True):
         tag.attrs.pop("tabindex", None)  # to scroll a wide formula; here it gets smaller
-        if "id" in tag.attrs:
-            tag["id"] = word(tag["id"])
+        if "id" in tag.attrs:  # docutils counts anew in each docstring; the first keeps its name
+            name = word(tag.attrs.pop("id"))
+            if name not in ids:
+                tag["id"] = name
+            ids.add(name)
         link = urlsplit(tag.get("href", ""))
+        if link.path.endswith(".html") and not link.netloc:  # written so, in raw HTML
+            link = link._replace(path=link.path.removesuffix("html") + "xhtml")
+            tag["href"] = link.geturl()
         if link.fragment and not link.scheme:
             place = unquote(link.fragment).partition("&")[0]  # then the state of an explorable
             tag["href"] = link._replace(fragment=word(place)).geturl()
@@ -159,6 +172,7 @@ def prepare(app):
         project = tomllib.loads((HERE.parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
         app.config.version = project["version"]
         app.config.epub_title = app.config.html_title
+        app.config.epub_cover = ("_static/cover.png", "epub-cover.html")
         app.config.html_additional_pages = {}
         app.config.html_domain_indices = False
 
