@@ -37,11 +37,15 @@ SCROLLS = """() => [...document.querySelectorAll("body *")].filter((box) =>
   ["auto", "scroll"].includes(getComputedStyle(box).overflowX) &&
   !(box.matches("pre, .formula, .pst-scrollable-table-container") && box.tabIndex === 0)
 ).map((box) => box.outerHTML.slice(0, 120))"""
-#: Words in pictures that are smaller than eight pixels of the screen, exponents than six.
+#: Words in pictures that are smaller than eleven pixels of the screen, exponents than eight; in
+#: crowded pictures, than eight and six.
 SMALL = """() => [...document.querySelectorAll("svg.picture :is(text, tspan)")].filter((word) => {
   const {a, b} = word.getScreenCTM();
   const exponent = (word.getAttribute("style") ?? "").includes("font-size: 7px");
-  return parseFloat(getComputedStyle(word).fontSize) * Math.hypot(a, b) < (exponent ? 6 : 8);
+  const crowded = word.closest(".tag_crowded") !== null;
+  const least = exponent ? (crowded ? 6 : 8) : crowded ? 8 : 10.95;
+  const size = parseFloat(getComputedStyle(word).fontSize) * Math.hypot(a, b);
+  return word.checkVisibility() && size < least;
 }).map((word) => word.textContent)"""
 
 

@@ -36,6 +36,17 @@ SMALL = """() => [...document.querySelectorAll(
   .map((it) => [it, it.getBoundingClientRect()])
   .filter(([, box]) => box.width && (box.width < 24 || box.height < 24))
   .map(([it, box]) => `${box.width} x ${box.height} ${it.outerHTML.slice(0, 80)}`)"""
+#: Words of a picture that run into each other, or out of the screen at the right.
+COLLIDING = """() => [...document.querySelectorAll("svg.picture")].flatMap((picture) => {
+  const words = [...picture.querySelectorAll("text")].filter((it) => it.checkVisibility());
+  const boxes = words.map((it) => it.getBoundingClientRect());
+  const out = words.filter((it, i) => boxes[i].right > innerWidth + 1);
+  const both = words.filter((it, i) => boxes.some((other, j) => j > i
+    && Math.min(other.right, boxes[i].right) - Math.max(other.left, boxes[i].left) > 2
+    && Math.min(other.bottom, boxes[i].bottom) - Math.max(other.top, boxes[i].top)
+       > 0.4 * Math.min(other.height, boxes[i].height)));
+  return [...out, ...both].map((it) => it.textContent);
+})"""
 WIDTH = "document.documentElement.scrollWidth"
 
 
@@ -49,6 +60,7 @@ def test_nothing_is_cut(visit, name):
     assert page.evaluate(BROKEN) == []
     assert page.evaluate(SILENT) == []
     assert page.evaluate(SMALL) == []
+    assert page.evaluate(COLLIDING) == []
     page.set_viewport_size({"width": 320, "height": 568})
     assert page.evaluate(WIDTH) <= 320
     page.set_viewport_size(PHONE)

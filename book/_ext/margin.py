@@ -4,6 +4,8 @@ They get the class ``popout``: book.css gives them their place there, and while 
 the theme's script folds the page's contents, which stand in the same margin.
 """
 
+import re
+
 from docutils import nodes
 
 COLUMN = 688  # pixels between the margins, and what a table takes of them:
@@ -22,8 +24,11 @@ def use_margin(app, doctree, docname):
 
 
 def columns(table):
-    """Return the length of the longest text in each column."""
-    rows = ([len(cell.astext()) for cell in row] for row in table.findall(nodes.row))
+    """Return the length of the longest text in each column, without the commands of TeX."""
+    rows = (
+        [len(re.sub(r"\\\w+ ?|[{}]", "", cell.astext())) for cell in row]
+        for row in table.findall(nodes.row)
+    )
     return [max(lengths) for lengths in zip(*rows)]
 
 

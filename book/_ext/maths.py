@@ -69,8 +69,22 @@ def block(visitor, node):
     raise nodes.SkipNode
 
 
+def keep_together(app, doctree, docname):
+    """Tie a full stop or a comma to the formula before it: no line is to begin with one."""
+    for formula in list(doctree.findall(nodes.math)):
+        parent, place = formula.parent, formula.parent.index(formula) + 1
+        after = parent[place] if place < len(parent) else ""
+        signs = re.match(r"[.,;:?!)’”-]*", after)[0] if isinstance(after, nodes.Text) else ""
+        if signs:
+            parent[place] = nodes.Text(after[len(signs) :])
+            together = nodes.inline("", "", formula.deepcopy(), nodes.Text(signs))
+            together["classes"].append("together")
+            formula.replace_self(together)
+
+
 def setup(app):
     """Register the renderer under the name that _config.yml asks for."""
     app.add_html_math_renderer("katex_built", (inline, None), (block, None))
     app.connect("builder-inited", start)
+    app.connect("doctree-resolved", keep_together)
     return {"version": "1", "parallel_read_safe": True}
