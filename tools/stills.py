@@ -26,7 +26,7 @@ EXPERIMENTS = BOOK / "data" / "experiments.json"
 
 
 def xor_bench(*panels, narrow):
-    """Draw what a network makes of the square, for slopes of the two layers."""
+    """Draw a network's output over the square, for given slopes of its two layers."""
     counted = json.loads(EXPERIMENTS.read_text(encoding="utf-8"))
     grid = np.linspace(-0.3, 1.3, 41)
     square = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
@@ -129,7 +129,7 @@ def separating_line(*, narrow):
 
 
 def direction(*, narrow):
-    """Draw what each row asks of the hidden weights, and what is left of the four."""
+    """Draw the step each row asks of the hidden weights, and the sum of the four."""
     weights = train_ensemble(
         1,
         slope="twice",
@@ -189,7 +189,7 @@ def beside(ax, text, place, away, **options):
 
 
 def first_weights(seed):
-    """Return the weights with which a seed begins in the browser."""
+    """Return the first weights that a seed gives in the browser."""
     js = quickjs.Context()
     for module in ("random", "network"):
         js.eval((FOLDER / f"{module}.js").read_text(encoding="utf-8").replace("export ", ""))
@@ -198,7 +198,7 @@ def first_weights(seed):
     return [np.reshape(W1, (3, 3)), np.reshape(W2, (3, 1))]
 
 
-#: What draws each: the name is the module's, and after a dot what tells two pictures of one apart.
+#: The function that draws each. The name is the module's; a dot and a word tell its pictures apart.
 STILLS = {
     "slope-explorer": slope_explorer,
     "separating-line": separating_line,

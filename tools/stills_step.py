@@ -14,7 +14,7 @@ RATE = 0.2
 
 
 def step_by_hand(*, narrow):
-    """Draw what step-by-hand.js shows after its last tap, and the weights besides."""
+    """Draw what step-by-hand.js shows after its last tap, and the weights as well."""
     network = Network([2, 2, 1], sigmoid, rng=np.random.default_rng(0))
     network.weights = START
     z, a = network.forward([[1, 0]])

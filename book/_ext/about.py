@@ -1,4 +1,4 @@
-"""Let a page say what it is: in a sentence, how long it takes, and where it is published."""
+"""Let a page say what it is about, how long it takes, and where it is published."""
 
 import re
 from pathlib import Path
@@ -20,7 +20,7 @@ CHAPTER = re.compile(r"(.*/)?\d\d\w?-")
 
 
 def description(doctree):
-    """Return the first paragraph, without citations and without half a sentence at its end."""
+    """Return the first paragraph, without citations and with no sentence cut short."""
     text = next((p.astext() for p in doctree.findall(nodes.paragraph)), "")
     text = re.sub(r"\s*\[[^\]]*\d{4}[^\]]*\]", "", re.sub(r"\s+", " ", text))
     sentences, short = re.split(r"(?<=[.?]) ", text), ""
@@ -32,7 +32,7 @@ def description(doctree):
 
 
 def minutes(doctree):
-    """Return how long the text and the code take, in minutes; exercises are left out."""
+    """Return how long the text and the code take, in minutes, not counting exercises."""
     words = lines = 0
     for node in doctree.findall(nodes.TextElement):
         if is_apart(node):

@@ -8,7 +8,7 @@ from docutils import nodes
 
 
 def note(app, doctree, docname):
-    """Mark the links whose words are not their address, and list these addresses at the end."""
+    """Mark the links that do not show their address, and list the addresses at the end."""
     links = [
         node
         for node in doctree.findall(nodes.reference)

@@ -1,4 +1,4 @@
-"""Bring a figure to life whose picture stands beside an ES module of the same name.
+"""Bring to life each figure whose picture lies beside an ES module of the same name.
 
 In a chapter, an explorable is an ordinary figure: ``_static/explorables/xor-bench.svg``, with alt
 text and caption. So JupyterLab, paper and a browser without scripts show the still picture. The
@@ -6,7 +6,7 @@ page of the book gets `xor-bench.js` and what it imports as one script within th
 loads no module from a folder, and the book has to work from one. A second still picture for the
 same module is ``xor-bench.something.svg``.
 
-What stands still may also be a text or a table: ``:::{div} explorable-mend-mine`` around it.
+Instead of a picture there may be a text or a table: ``:::{div} explorable-mend-mine`` around it.
 """
 
 import re
@@ -43,7 +43,7 @@ def bundle(names):
         text = IMPORT.sub(lambda m: f'const {m[1]} = modules["{m[2]}"];', text)
         text = EXPORT.sub("", text)
         if re.search(r"^(?:import|export)\b", text, re.M):
-            raise ValueError(f"{name}.js has an import or export that is not understood.")
+            raise ValueError(f"{name}.js has an import or export of another form; see bundle.")
         done[name] = f'modules["{name}"] = (() => {{\n{text}return {{ {exports} }};\n}})();\n'
 
     for name in names:

@@ -49,7 +49,7 @@ def colour(match):
 
 
 def readable(tag):
-    """Give words the shade of their colour, or of their grey, that is easy to read."""
+    """Give words a shade of their colour, or of grey, that is easy to read."""
     tag = re.sub(r"var\(--(z|a|right|bug)\)", r"var(--\1-text)", tag)
     return re.sub(r"\d+%(?=, var\(--ink)", lambda m: f"{min(int(m[0][:-1]), 30)}%", tag)
 
@@ -58,7 +58,7 @@ def slim(svg):
     """Return an SVG file's root without what says nothing to a reader."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.S)
-    # A hundredth of a point is less than anyone sees, and half as much to load.
+    # Nobody sees a hundredth of a point, and without more digits there is half as much to load.
     return re.sub(
         r'\s(?:d|x|y|points)="[^"]*"',
         lambda m: re.sub(r"-?\d+\.\d{3,}", lambda n: f"{float(n[0]):.2f}", m[0]),

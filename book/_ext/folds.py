@@ -1,7 +1,7 @@
-"""Fold hints and solutions by the browser's own means, and each hint within the one before it.
+"""Fold hints and solutions with the browser's own element, each hint inside the one before it.
 
 So an exercise shows one "Hint 1 of 3", which opens and then offers "Hint 2 of 3", and its solution.
-A fold is a ``<details>``: it needs no script, the Tab key reaches it, and who searches within the
+A fold is a ``<details>``: it needs no script, the Tab key reaches it, and a search within the
 page finds what is in it. JupyterLab and an e-book show hints and solutions as they are written.
 """
 
@@ -24,7 +24,7 @@ def is_hint(node):
 
 
 def fold_boxes(app, doctree, docname):
-    """Put what a box of the class ``dropdown`` holds into a fold."""
+    """Fold the contents of each box of the class ``dropdown``."""
     if app.builder.name != "html":
         return
     boxes = [box for box in doctree.findall(nodes.Admonition) if "dropdown" in box["classes"]]

@@ -4,7 +4,7 @@ import re
 
 # sphinx-design's scripts and styles; its classes begin with sd-.
 DESIGN = re.compile("sphinx-design|design-tabs", re.I)
-# In the list of chapters a chapter's further pages always stand below it: nothing is to be folded.
+# In the list of chapters a chapter's further pages always stand below it: nothing folds.
 FOLD = re.compile(r"<details[^>]*><summary>.*?</summary>|</details>", re.S)
 
 

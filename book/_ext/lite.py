@@ -1,4 +1,4 @@
-"""Put the chapters where they run in the reader's browser: JupyterLite, beside the book's pages.
+"""Let the chapters run in the reader's browser: JupyterLite, beside the book's pages.
 
 _build/html/lite holds the notebooks, what they read, and the Python packages that the browser has
 to install. Python itself (Pyodide) with NumPy and Matplotlib comes from another host, once a reader
@@ -26,14 +26,14 @@ COMPILED = ["numpy", "matplotlib"]
 PLAIN = ["comm", "mpmath", "tqdm"]
 #: What a reader finds in the folder of the notebooks.
 CONTENTS = ["*.ipynb", "digits.py", "data/*", "_static/explorables/*.svg"]
-#: Of a kind that it does not know, JupyterLite would hand over mangled text: here, the digits.
+#: Without this, JupyterLite would mangle the digits, as it does files of a kind it does not know.
 GZIP = {
     "name": "gzip",
     "extensions": [".gz"],
     "mimeTypes": ["application/gzip"],
     "fileFormat": "base64",
 }
-#: No file bears the hour it was made at: the same book gives the same bytes.
+#: Files do not carry the time they were made, so that the same book gives the same bytes.
 EPOCH = "1767225600"  # the first of January 2026
 
 
@@ -57,7 +57,7 @@ def pack(name, folder):
 
 
 def run(module, *arguments, folder):
-    """Run a program of this environment, and stop the build with its words if it fails."""
+    """Run a program of this environment, and stop the build with its output if it fails."""
     result = subprocess.run(
         [sys.executable, "-m", module, *map(str, arguments)],
         cwd=folder,
@@ -98,7 +98,7 @@ def build(app, exception):
     """Build JupyterLite when the pages are done."""
     if exception or app.builder.name != "html":
         return
-    # A fresh folder: from what an earlier build left, JupyterLite would leave out new settings.
+    # A fresh folder: JupyterLite ignores new settings where an earlier build left its files.
     with TemporaryDirectory() as name:
         lite, output = Path(name).resolve(), Path(app.outdir, "lite")
         wheels = lite / "pypi"
@@ -132,7 +132,7 @@ def build(app, exception):
             (lite / file).write_text(json.dumps(content), encoding="utf-8")
         shutil.rmtree(output, ignore_errors=True)
         run("jupyterlite_core", "build", "--output-dir", output, folder=lite)
-    # It takes digits.csv.gz for a text, because of csv, and would hand it over mangled.
+    # Because of the csv in its name, it takes digits.csv.gz for text, and would mangle it.
     listing = output / "api/contents/data/all.json"
     files = json.loads(listing.read_text(encoding="utf-8"))
     for file in files["content"]:

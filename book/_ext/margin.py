@@ -1,7 +1,7 @@
-"""Let what is wide use the right margin of a wide screen: captions of figures, and wide tables.
+"""Let captions and wide tables use the right margin of a wide screen.
 
 They get the class ``popout``: book.css gives them their place there, and while one is on the screen
-the theme's script folds the page's contents, which stand in the same margin.
+the theme's script folds the page's contents, which share that margin.
 """
 
 import re
@@ -33,7 +33,7 @@ def columns(table):
 
 
 def is_boxed(node):
-    """Return whether a node stands in an exercise, a hint, a solution or another box."""
+    """Return whether a node is in an exercise, a hint, a solution or another box."""
     while node := node.parent:
         if isinstance(node, nodes.Admonition):
             return True

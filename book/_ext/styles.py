@@ -24,7 +24,7 @@ def names(folder):
 
 
 def asked(selector):
-    """Return the classes that an element and those around it must have, without those in :not()."""
+    """Return the classes that an element and its ancestors must have, without those in :not()."""
     return {name.value for dot, name in pairwise(selector) if dot == "." and name.type == "ident"}
 
 
@@ -40,7 +40,7 @@ def selectors(prelude):
 
 
 def shorten(rules, used):
-    """Return the text of the rules that a page can meet."""
+    """Return the text of the rules that can apply to a page."""
     text = []
     for rule in rules:
         if rule.type == "qualified-rule":
@@ -60,7 +60,7 @@ def shorten(rules, used):
 
 
 def trim(app, error):
-    """Write the theme's stylesheets again with what is used. Ours also dress the printed book."""
+    """Rewrite the theme's stylesheets with what is used. Ours also dress the printed book."""
     if error or app.builder.name != "html":
         return
     used = names(Path(app.outdir))

@@ -4,7 +4,7 @@
 
 let nnlib, lost;
 
-// Whoever waits wants to see that something comes, and from which host nothing does.
+// A waiting reader wants to see that something is arriving, and which host sends nothing.
 const plain = self.fetch;
 self.fetch = async (request, options) => {
   const { host } = new URL(request.url ?? request, location.href);

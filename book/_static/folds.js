@@ -1,4 +1,4 @@
-// What the search or a link leads to is shown, though it be in a fold.
+// Show what the search or a link leads to, even inside a fold.
 addEventListener("load", () => {
   const show = (it) => {
     for (let fold = it; (fold = fold?.closest("details")); fold = fold.parentElement) fold.open = true;

@@ -1,5 +1,5 @@
-// What a reader takes hold of: radio buttons, sliders, buttons. All of them are the browser's own, and so
-// work with keyboard, finger and screen reader.
+// The controls: radio buttons, sliders, buttons. All of them are the browser's own, and so work with
+// keyboard, finger and screen reader.
 
 import { html } from "./explorable.js";
 

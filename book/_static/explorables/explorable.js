@@ -34,8 +34,8 @@ export function start(kind, build) {
 // The settings of a figure, kept in the address: #xor-bench&activation=tanh&rate=1 is a link to a view.
 //
 // `allowed` says for each setting what it may be, its default first. `changed(settings)` is called
-// when an address brings other settings, and by `set`, which also writes the address. In the
-// address stand only what differs from the default.
+// when an address brings other settings, and by `set`, which also writes the address. Only
+// what differs from the default is in the address.
 export function settings(figure, allowed, changed) {
   const now = {};
   function read() {
@@ -46,7 +46,7 @@ export function settings(figure, allowed, changed) {
       now[name] = values.find((value) => String(value) === asked[name]) ?? values[0];
     }
     // The browser finds no element by an id with an & in it; and until the fonts are there, the
-    // figure is not where it will be. A smooth way there, the theme's, would miss it if it still moved.
+    // figure is not where it will be. The theme's smooth scrolling would miss it if it still moved.
     if (id === figure.id) document.fonts.ready.then(() => figure.scrollIntoView({ behavior: "instant" }));
   }
   read();
@@ -105,7 +105,7 @@ export function loop(figure, frame, told) {
   };
 }
 
-// `show`, but for whoever asked for less motion at most once a second.
+// `show`, but at most once a second for whoever has asked for less motion.
 export function sparing(show) {
   const less = matchMedia("(prefers-reduced-motion: reduce)");
   let last = -Infinity;
@@ -121,8 +121,8 @@ export function onTheme(redraw) {
   new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 }
 
-// Words for those who do not see the drawing. Said when the reader has done something, or at most
-// every five seconds, and never frame by frame: a screen reader would not come to an end.
+// Words for those who can't see the drawing. Said when the reader has done something, or at most
+// every five seconds, and never frame by frame: a screen reader would never finish.
 export function speaker() {
   const node = html("p", { class: "spoken", "aria-live": "polite" });
   let last = -Infinity;

@@ -1,5 +1,5 @@
-// The instrument of the front page: what a derivative computes and what it is handed, and so what comes of it.
-// Without scripts the table that it stands for says the same.
+// The instrument of the front page: from what a derivative computes and what it is handed, it tells what happens.
+// Without scripts, the table in its place says the same.
 
 import { choice } from "./controls.js";
 import { html, settings, start } from "./explorable.js";
@@ -7,14 +7,14 @@ import { ACTIVATIONS } from "./network.js";
 
 const Z = 4; // where a right slope and a wrong one are shown
 
-// What may stand in a derivative, and whether it suits the input z or the output a.
+// What a derivative may compute, and whether that suits the input z or the output a.
 const FORMULAS = {
   "sigmoid-z": { code: "sigmoid(x) * (1 - sigmoid(x))", f: "sigmoid", wants: "z" },
   "sigmoid-a": { code: "x * (1 - x)", f: "sigmoid", wants: "a" },
   "tanh-z": { code: "1 - np.tanh(x)**2", f: "tanh", wants: "z" },
   "tanh-a": { code: "1 - x**2", f: "tanh", wants: "a" },
 };
-// What a derivative computes that suits what it is handed.
+// The line that suits what the derivative is handed.
 const LINES = {
   sigmoid: { a: "a * (1.0 - a)", z: "sigmoid(z) * (1.0 - sigmoid(z))" },
   tanh: { a: "1.0 - a**2", z: "1.0 - np.tanh(z)**2" },
@@ -45,7 +45,7 @@ const WORDS = {
   },
 };
 
-// What comes of a derivative that is handed a or z, at one z: the verdict, the right slope and what is returned.
+// What happens when a derivative is handed a or z, at one z: the verdict, the right slope and the returned number.
 export function verdict(formula, gets, z = Z) {
   const { f, wants } = FORMULAS[formula], { call, derivative, derivativeFromOutput } = ACTIVATIONS[f];
   const a = call(z), returns = wants === "z" ? derivative : derivativeFromOutput;

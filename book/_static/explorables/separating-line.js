@@ -6,7 +6,7 @@ import { ROWS, X } from "./network.js";
 
 export const TASKS = { XOR: [0, 1, 1, 0], OR: [0, 1, 1, 1], AND: [0, 0, 0, 1] };
 
-// The line is told by the direction of its sunny side, in degrees, and by its distance from the middle of the
+// A line is given by the direction of its shaded side, in degrees, and by its distance from the middle of the
 // square in that direction. The distances are odd hundredths, so that no line runs through a corner.
 const ANGLES = range(0, 71).map((k) => 5 * k);
 const SHIFTS = range(-39, 38).map((k) => (2 * k + 1) / 100);
@@ -84,7 +84,7 @@ function build(figure) {
     picture.setAttribute("aria-label",
       `A square with a corner for each row of ${now.task} and a line across it. ${words()}`);
 
-    // In units of the square, from its middle: a place on the line, `along` to the left of its sunny side.
+    // In units of the square, from its middle: a place on the line, `along` to the left of its shaded side.
     const place = (along, out = 0) => [
       across(0.5 + (now.shift + out) * weights[0] - along * weights[1]),
       down(0.5 + (now.shift + out) * weights[1] + along * weights[0]),
@@ -96,8 +96,8 @@ function build(figure) {
       [middle, ...ends][i].setAttribute("transform", `translate(${x} ${y})`));
   }
 
-  // A finger that does not begin on a handle scrolls the page. One that does must not, and the touch itself has
-  // to be told so: browsers do not obey touch-action within an SVG picture.
+  // A finger that starts off the handles scrolls the page. One that starts on a handle must not, and only
+  // the touch event can prevent it: browsers ignore touch-action within an SVG picture.
   function drag(handle, dragged) {
     handle.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     handle.addEventListener("pointerdown", (event) => handle.setPointerCapture(event.pointerId));

@@ -34,7 +34,7 @@ function build(figure) {
   const zSlider = slider("z", { min: -REACH, max: REACH, step: 0.1, format: (z) => z.toFixed(1) }, move);
   let zAt, settled;
 
-  // A browser refuses an address that changes many times a second, and nobody wants to hear each
+  // Browsers refuse to change the address many times a second, and nobody wants to hear each
   // tenth of a drag: both wait until the hand rests.
   function move(z) {
     now.z = z;
@@ -74,17 +74,17 @@ function build(figure) {
         `${here.input.toFixed(4)}, and one with the doubled slope, ${here.twice.toFixed(4)}`);
 
     const width = picture.clientWidth, side = now.z < 0 ? -1 : 1, { a } = here;
-    if (width === 0) return; // nothing has a size before the styles are there
+    if (width === 0) return; // nothing has a size before the styles have loaded
     const f = ACTIVATIONS[now.activation].call;
     const x = (z) => 6 + ((z + EDGE) / (2 * EDGE)) * (width - 12);
-    // A tangent leaves the function's range: a quarter of it is free above and below.
+    // Tangents leave the function's range: keep a quarter of it free above and below.
     const y = (a) => BOTTOM - ((a - low) / (1 - low) + 0.25) * ((BOTTOM - TOP) / 1.5);
     zAt = (px) => ((px - 6) / (width - 12)) * 2 * EDGE - EDGE;
     const at = [x(now.z), y(a)], probe = [x(a), y(f(a))];
     const curve = range(-10 * EDGE, 10 * EDGE).map((i) => i / 10).map((z) => `${x(z)},${y(f(z))}`);
     // The letters under the axis stand apart where z and a nearly meet.
     const apart = Math.abs(at[0] - probe[0]) < 16 ? (now.z < a ? -8 : 8) : 0;
-    // Away from the middle there is room, on the side of the strip where nothing is drawn, to say what it is for.
+    // Away from the middle, the empty side of the strip has room to say what it is for.
     const note = [side > 0 ? x(low) - 6 : x(1) + 6, probe[1] + 4];
     picture.replaceChildren(
       svg("rect", { x: x(low), y: TOP, width: x(1) - x(low), height: BOTTOM - TOP, class: "strip" }),
@@ -113,7 +113,7 @@ function build(figure) {
       svg("circle", { cx: at[0], cy: at[1], r: 7, class: "handle" }),
     );
 
-    // With a name, if it has one, at one of its ends, on the side where the curve is not. The one without is shorter.
+    // Its name, if any, goes to the end that is clear of the curve. A tangent without a name is shorter.
     function tangent([px, py], slope, kind, name = "", end = 1, below = 0) {
       const run = x(1) - x(0), rise = y(slope) - y(0);
       const long = width / (name ? 7 : 11) / Math.hypot(run, rise);

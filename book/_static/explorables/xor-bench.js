@@ -66,7 +66,7 @@ function build(figure) {
   const bugOf = (i) => BUGS[now[TWINS[i]]];
   const titleOf = (i) => bugOf(i).title.replace("σ", now.activation === "tanh" ? "tanh" : "σ");
 
-  // Returns in words what it draws: a pause may be between two steps whose outputs are kept.
+  // Returns in words what it draws, also between two steps whose outputs are kept.
   function draw() {
     while (pair[1].step < pair[0].step) pair[1].advance(pair[0].step, Infinity);
     for (const ensemble of pair) ensemble.keep();
@@ -100,7 +100,7 @@ function build(figure) {
     return done;
   }
 
-  // What the last frame kept is drawn first: how long that takes, training can give way to.
+  // Draw what the last frame kept first: training can give way to however long that takes.
   function frame() {
     const end = performance.now() + BUDGET;
     if (kept && !silent) show();
