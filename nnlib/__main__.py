@@ -66,8 +66,8 @@ def _load(place):
 
 
 _DESCRIPTION = """\
-Run a program for a few seconds, unchanged, and say of each function in it that computes a slope
-what it expects, the input z or the output a, and what it is handed in which line.
+Run a program for a few seconds, unchanged. For each function in it that computes a slope, say what
+it expects, the input z or the output a, and what each line hands it.
 
 The program runs with your own rights, as `python PROGRAM.py` would: watch only what you would run.
 No file is changed. What the program prints appears as always, and the verdict after it. Figures are

@@ -52,7 +52,7 @@ class Parameters:
             unknown = [name for name in names if name not in found]
             if unknown:
                 raise ValueError(
-                    f"names has {', '.join(unknown)}; {role} holds real numbers as "
+                    f"names lists {', '.join(unknown)}; {role} holds real numbers only as "
                     f"{', '.join(found) or 'no name'}."
                 )
             found = {name: found[name] for name in names}

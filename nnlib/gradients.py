@@ -511,7 +511,7 @@ def gradient_from_step(step, weights, learning_rate, names=None):
     if wants is None:
         came = "takes more than the weights" if callable(step) else f"is {step!r:.80}"
         raise TypeError(
-            f"step {came}; give a function that makes one update, of the weights or of nothing: "
+            f"step {came}; give a function of the weights, or of nothing, that makes one update: "
             f"lambda w: update(w, X, y), or lambda: network.train(X, y)."
         )
     parameters = Parameters(weights, "weights", names)
@@ -646,7 +646,7 @@ def _matched(given, parameters):
         if not by_name:
             raise ValueError(
                 f"the gradient has the names {', '.join(found)} and the weights "
-                f"{', '.join(parameters.names)}; give the gradient of a weight its name."
+                f"{', '.join(parameters.names)}; give each gradient the name of its weight."
             )
         missing = [name for name in parameters.names if name not in by_name]
         if not missing:

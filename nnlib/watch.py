@@ -259,14 +259,15 @@ class _Judge:
 
         diagnosis = _diagnosis(forward, slope)
         name = f"{type(slot.owner).__name__}.{f.code.co_name}′"
+        multiplies = "multiplies by" if free else "returns"
         if diagnosis and diagnosis.expects in ("input", "both"):
-            return "right", f"multiplies by {name} at its z"
+            return "right", f"{multiplies} {name} at its z"
         if not (diagnosis and diagnosis.with_input and self.activation[f]):
             return None
         if diagnosis.expects == "output":
-            return "wrong", f"multiplies by {name} of the output, at z instead of a"
+            return "wrong", f"{multiplies} {name} of the output, at z instead of a"
         if diagnosis.expects == "neither":
-            return "wrong", f"does not multiply by {name} at its z", _slip(diagnosis)
+            return "wrong", f"{multiplies} something other than {name} at its z", _slip(diagnosis)
         return None
 
     # What they were handed
@@ -489,7 +490,7 @@ def _words(slopes, recording, path):
     }
     text = [ends[recording.end]]
     for slot, words, handed in slopes:
-        text += ["", f"{_short(slot.path, slot.line)} defines {slot.name}.", f"  {words}"]
+        text += ["", f"{_short(slot.path, slot.line)} defines {_display(slot)}.", f"  {words}"]
         text += [f"  {_short(h.path, h.line)} {h.verdict}: {h.what}." for h in handed]
     text.append("")
     if code == 3:

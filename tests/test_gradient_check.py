@@ -438,12 +438,16 @@ def test_a_step_that_fails_leaves_everything_as_it_was():
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
-        ((None, [1.0], 0.5), TypeError, "step is None; give a function that makes one update"),
+        (
+            (None, [1.0], 0.5),
+            TypeError,
+            "step is None; give a function of the weights, or of nothing",
+        ),
         ((lambda w, X, y: w, [1.0], 0.5), TypeError, r"takes more.*lambda w: update\(w, X, y\)"),
         ((lambda w: w, [1.0], 0), ValueError, "learning_rate is 0; give a positive number"),
         ((lambda w: None, [1.0], 0.5), ValueError, r"changed none of the weights.*globals\(\)"),
         ((lambda w: w, "W1", 0.5), TypeError, "weights is 'W1'.*give real numbers"),
-        ((lambda w: w, {"W": 1.0}, 0.5, ["V"]), ValueError, "names has V; weights holds .* W"),
+        ((lambda w: w, {"W": 1.0}, 0.5, ["V"]), ValueError, "names lists V; weights holds .* W"),
     ],
 )
 def test_a_bad_step_is_refused(arguments, error, words):
