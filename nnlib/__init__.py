@@ -22,6 +22,8 @@ To check and to draw:
     derivatives and gradients by number, and how far two of them are apart;
 `nnlib.contracts`
     what a derivative expects, the input or the output, found out by trying;
+`nnlib.watch`
+    which lines of a program hand a derivative the wrong value, found out by running it;
 `nnlib.exercises`
     checks for the book's exercises that say what is wrong;
 `nnlib.plots`

@@ -5,14 +5,15 @@ Two functions go to `diagnose`, a program that runs goes to `watch`.
 
 import ast
 import io
-import linecache
 import math
+import re
 import textwrap
 import types
 from contextlib import redirect_stdout
 
 import numpy as np
 
+from nnlib._probe import options
 from nnlib._recording import DERIVATIVE
 from nnlib.contracts import diagnose
 from nnlib.watch import watch
@@ -56,7 +57,9 @@ def ask(source, pair=None, seconds=5.0):
     >>> answer["kind"], answer["pair"], answer["title"]
     ('functions', ['f', 'df'], 'df wants a, the output of f')
     """
-    source = textwrap.dedent(source.replace("\r\n", "\n"))
+    # Copied from a page it may hold spaces of another kind, from a notebook lines for the shell.
+    source = textwrap.dedent(source.replace("\r\n", "\n").replace("\xa0", " "))
+    source = re.sub(r"^[%!]", "#", source, flags=re.MULTILINE)
     answer = {"kind": "program", "lines": [], "names": [], "pair": [], "printed": ""}
     try:
         tree = ast.parse(source, _PATH)
@@ -119,7 +122,6 @@ def _functions_alone(source, names, pair):
     pair = [name for name in pair or [] if name in names]
     pair = pair if len(pair) == 2 else _guess([*names])
     answer = {"kind": "functions", "names": [*names], "pair": pair}
-    linecache.cache[_PATH] = len(source), None, source.splitlines(keepends=True), _PATH
     space = {"np": np, "numpy": np, "math": math, "__name__": "yours"}
     try:
         with redirect_stdout(io.StringIO()):
@@ -130,6 +132,9 @@ def _functions_alone(source, names, pair):
                 if code and code.co_varnames[:1] == ("self",):
                     space[name] = types.MethodType(space[name], owner)
                     setattr(owner, name, space[name])
+            if pair[0] == pair[1] and not options(space[pair[0]]):
+                text = "Paste its derivative as well, or the whole program."
+                return answer | {"code": 2, "title": f"{pair[0]} is alone", "text": text}
             diagnosis = diagnose(space[pair[0]], space[pair[1]])
     except Exception as error:  # pasted code may raise whatever it likes
         text = f"{type(error).__name__}: {error}"

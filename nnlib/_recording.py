@@ -197,6 +197,7 @@ class Recording:
         self.builtins = ModuleType("builtins")
         vars(self.builtins).update(vars(builtins), __import__=self._import)
         vars(self.builtins).update({ARGUMENT: self.hear, VALUE: self.judge, TICK: self.tick})
+        self.builtins.get_ipython = _Magics  # what an exported notebook asks for
         self._files = {}  # by path
         self._tries, self._kind, self._pending = Counter(), {}, deque(maxlen=6)
         self._origins, self._number = [], {}
@@ -446,6 +447,13 @@ class Recording:
                     around = tuple(call.ident for call in self.around)
                     self._remember((name, None, around), [factor * x for x in given], outputs)
                     return
+
+
+class _Magics:
+    """Stands for IPython where a notebook was exported, and does nothing."""
+
+    def __getattr__(self, name):
+        return lambda *arguments, **named: None
 
 
 def _wraps(code):

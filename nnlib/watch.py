@@ -51,8 +51,10 @@ class Handed:
 
     Attributes
     ----------
-    path, line
-        The file, and the line's number.
+    path
+        The file.
+    line
+        The line's number.
     verdict
         "right", "wrong" or "unknown".
     what
@@ -89,7 +91,7 @@ class Watched:
 
     @property
     def lines(self):
-        """For the program's own lines, pairs (line, message), such as (9, "wrong: …")."""
+        """The lines of the program itself, each with a message that begins with its verdict."""
         own = {(h.line, f"{h.verdict}: {h.what}") for h in self.handed if h.path == self.path}
         return sorted(own)
 

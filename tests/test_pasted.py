@@ -34,6 +34,8 @@ def test_a_program_is_watched_and_its_line_is_marked():
     ((line, words),) = answer["lines"]
     assert line == 12
     assert words.startswith("wrong: sigmoid_prime wants the input z")
+    lines = [line for line, _ in ask("%matplotlib inline\n!pip install numpy\n" + PROGRAM)["lines"]]
+    assert lines == [14]
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,8 @@ def test_a_program_is_watched_and_its_line_is_marked():
         ),
         ("def f(x): return x**3\ndef df(x): return x**2", ["f", "df"], 1, "df is not the slope"),
         ("def f(x): return x\ndef g(x): raise ValueError('no')", ["f", "g"], 2, "These two"),
+        ("def f(x): return x", ["f", "f"], 2, "f is alone"),
+        ("def f(x):\n\xa0   return x*x\r\ndef df(x): return 2*x", ["f", "df"], 0, "df wants z"),
     ],
 )
 def test_two_functions_are_told_apart_and_judged(source, pair, code, title):

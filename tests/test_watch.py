@@ -95,6 +95,11 @@ def test_a_program_reports_its_error_as_python_does(capsys):
     assert "_recording.py" not in error
 
 
+def test_what_an_exported_notebook_asks_of_ipython_is_not_done():
+    watched = watch("get_ipython().run_line_magic('matplotlib', 'inline')\n" + WRONG)
+    assert verdicts(watched) == [(10, "wrong")], watched.text
+
+
 def test_importing_is_off_the_clock(tmp_path):
     (tmp_path / "slow.py").write_text("import wait\n")
     (tmp_path / "wait.py").write_text("pass\n")
