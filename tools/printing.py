@@ -2,7 +2,7 @@
 
 The pages that Sphinx has built become one document, so that figures and formulas have the numbers
 of the web edition. Chromium prints it twice, because no browser can write a page number into a
-table of contents: the first print shows on which page each chapter begins, the second says so.
+table of contents: the first print shows on which page each chapter begins, the second lists it.
 
     python tools/printing.py _build/html _build/pdf
 """
@@ -194,7 +194,7 @@ def print_book(browser, html, folder):
     folder.mkdir(parents=True, exist_ok=True)
     source, pdf = folder / "sigmoid-twice.html", folder / "sigmoid-twice.pdf"
     book, pages, page = chapters(html), {}, browser.new_page()
-    for ink in (False, True):  # without ink, to know where the chapters begin takes half the time
+    for ink in (False, True):  # without ink, finding where the chapters begin takes half the time
         source.write_text(document(html, book, pages), encoding="utf-8")
         page.goto(source.resolve().as_uri(), timeout=120_000)  # all pages at once
         if not ink:
