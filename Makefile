@@ -114,7 +114,7 @@ lint: $(READY) ## check code, notebooks, spelling and workflows
 form: $(READY) ## check the form of the notebooks, without running them
 	$(RUN) pytest -q tests/test_notebooks.py
 
-format: $(READY) ## bring code and notebooks into that style
+format: $(READY) ## format code and notebooks in the house's style
 	$(RUN) ruff check --fix
 	$(RUN) ruff format
 
@@ -122,10 +122,10 @@ notebooks: $(READY) ## run the notebooks again and store their outputs, or ONLY=
 	$(RUN) ruff format --quiet book
 	$(VENV)/$(BIN)/python tools/execute.py $(ONLY)
 
-experiments: $(READY) ## train the networks that chapters 6 and 7 count again (a quarter of an hour)
+experiments: $(READY) ## train again the networks that chapters 6 and 7 count (a quarter of an hour)
 	$(VENV)/$(BIN)/python tools/experiments.py
 
-digits: $(READY) ## train the networks behind chapter 8 again (some minutes)
+digits: $(READY) ## train again the networks behind chapter 8 (some minutes)
 	OPENBLAS_NUM_THREADS=1 $(VENV)/$(BIN)/python book/digits.py
 
 shortcut: $(READY) ## measure the times of chapter 9 on this machine (two minutes)
@@ -143,7 +143,7 @@ $(TORCH)/.ready: tools/torch.txt
 	$(TORCH)/$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps $(TORCH_BUILD)
 	@touch $@
 
-saved-tensors: $(TORCH)/.ready ## count what PyTorch keeps for the way back, for chapter 9
+saved-tensors: $(TORCH)/.ready ## count what PyTorch keeps for the backward pass, for chapter 9
 	$(TORCH)/$(BIN)/python tools/saved_tensors.py
 
 # The benchmarks' libraries are large and no reader needs them: they have an environment of their own.
@@ -157,7 +157,7 @@ bench: $(BENCH)/.ready ## compare with JAX, PyTorch, scikit-learn and the tutori
 	PYTHONPATH=. $(BENCH)/$(BIN)/python -m pytest -q -c /dev/null --rootdir=. --confcutdir=benchmarks benchmarks
 	PYTHONPATH=. $(BENCH)/$(BIN)/python benchmarks/bench.py --write book/data/benchmarks.md
 
-stills: $(READY) ## draw the still pictures of the explorables again (some seconds)
+stills: $(READY) ## draw again the still pictures of the explorables (some seconds)
 	$(VENV)/$(BIN)/python tools/stills.py
 
 pictures: $(READY) ## store new pictures of what the tests compare by eye; look at them before you commit
@@ -213,7 +213,7 @@ book-next: $(READY) ## build the book with the newest Sphinx and theme, without 
 	$(RUN) uv pip install --quiet --python $(NEXT) --no-deps --no-build-isolation -e .
 	$(NEXT)/$(BIN)/python -m sphinx -n -W --keep-going -q _build/next _build/next/html
 
-links: $(READY) ## ask each address outside of the book whether it is still there (needs the network)
+links: $(READY) ## check that what the book links to is still there (needs the network)
 	$(VENV)/$(BIN)/jupyter-book build . --builder linkcheck --keep-going --quiet
 
 # One environment for each of these two, since no other job needs what they do.
@@ -223,7 +223,7 @@ $(AUDIT)/.ready: tools/audit.txt | $(READY)
 	$(RUN) uv pip install --quiet --python $(AUDIT) --require-hashes -r tools/audit.txt
 	@touch $@
 
-audit: $(AUDIT)/.ready ## ask PyPI for known vulnerabilities of all that is locked (needs the network)
+audit: $(AUDIT)/.ready ## ask PyPI for known vulnerabilities in what is locked (needs the network)
 	$(AUDIT)/$(BIN)/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off \
 	  -r requirements.txt -r tools/audit.txt -r tools/mutants.txt -r tools/torch.txt -r benchmarks/requirements.txt
 

@@ -118,7 +118,7 @@ def jax_ensemble(layout):
     """JAX with scan, vmap and jit, in two ways of which the faster counts.
 
     `layout` says whether the networks stand first or last. A row meets its weights as a sum of
-    scaled columns, as a product of matrices it is slower; scan outside of vmap takes as long.
+    scaled columns; as a product of matrices it is slower. Scan outside of vmap takes as long.
     """
     x_rows, y_rows = jnp.array(X1), jnp.array(Y, dtype=float)
     axis = 0 if layout == "first" else -1
@@ -255,7 +255,7 @@ def many_networks(sizes, rounds, processes):
     if torch:
         contestants["PyTorch"] = torch_ensemble
     else:
-        print("PyTorch is not installed and left out: pip install torch")
+        print("PyTorch is not installed, so it is left out. To include it: pip install torch")
     speeds = {name: [] for name in contestants}
     for n in sizes:
         rng = np.random.default_rng(0)

@@ -2,7 +2,7 @@
 
 The chapter's pages import it. Run as a program, ``python book/digits.py``, it trains all the
 networks of the chapter's tables, which takes several minutes, and stores how many test images they
-read rightly in ``data/digits-results.json``.
+read correctly in ``data/digits-results.json``.
 
 The letters are the book's: z before the activation function, a after it, delta for the error
 signal, and rows of weights for what comes in. Two things differ from `nnlib.Network`. Every layer
@@ -75,8 +75,8 @@ class Adam:
     """The direction in which Adam steps, with the usual constants.
 
     For every weight it keeps two running means: m of the gradient, and v of the gradient's square.
-    The direction is m/√v, so a constant factor on the gradient cancels, but for ε. Both means start
-    at 0; dividing by 1 − βᵗ after t steps makes up for that.
+    The direction is m/√v, so a constant factor on the gradient cancels, except for ε. Both means
+    start at 0; dividing by 1 − βᵗ after t steps makes up for that.
 
     References
     ----------
@@ -239,7 +239,7 @@ PLACES = [
     "twice in all layers",
 ]
 
-#: After how many epochs the tables look.
+#: The epochs that the tables show.
 CHECKPOINTS = np.array([1, 5, 30])
 
 T95 = 2.262  # Student's t for ten seeds: 97.5 percent, 9 degrees of freedom
@@ -340,7 +340,7 @@ def draw(ax, size, network, learning_rate=RATE, **line):
 def lead(size, ahead, behind, epoch, learning_rate=RATE):
     """Print by how many points one network leads another, seed by seed.
 
-    Behind ± stands half of the 95 percent interval of the mean lead.
+    After ± comes half the width of the 95 percent interval of the mean lead.
 
     Parameters
     ----------

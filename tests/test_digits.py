@@ -62,7 +62,7 @@ def test_the_bug_spoils_its_layer_and_those_before(hidden, output):
 
 
 def test_the_output_bug_alone_is_the_gradient_of_another_loss():
-    """An exercise of the chapter: the loss whose slope by z is (a − y) σ′(a)."""
+    """An exercise of the chapter: the loss whose slope with respect to z is (a − y) σ′(a)."""
     network, X, Y = small(hidden="output", output="twice")
 
     def other(z, a, Y):

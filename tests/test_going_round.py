@@ -1,4 +1,4 @@
-"""A saddle or a round, in chapter 7, driven in a browser and compared with nnlib."""
+"""A saddle or a loop, in chapter 7, driven in a browser and compared with nnlib."""
 
 import numpy as np
 import pytest
@@ -80,8 +80,8 @@ def test_a_path_keeps_what_is_conserved_and_ends_as_the_signs_say(ask, slope, me
         assert product.min() < 0 < product.max()
 
 
-def test_a_small_round_takes_as_long_as_a_pendulum_would(ask):
-    """The period of a small round is 2π over the root of the two equations' product."""
+def test_a_small_loop_takes_as_long_as_a_pendulum_would(ask):
+    """The period of a small loop is 2π over the root of the two equations' product."""
     bend, change = derivative(sigmoid.derivative, -1), derivative(SLOPES["twice"], -1)
     period = 2 * np.pi / (2 * KAPPA * np.sqrt(-bend * change * D))
     got = ask('path("twice", -1, [0.001, 0.0001]).steps')
@@ -91,7 +91,7 @@ def test_a_small_round_takes_as_long_as_a_pendulum_would(ask):
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ("", ["A round", "Comes back after"]),
+        ("", ["A loop", "Comes back after"]),
         ("&slope=right", ["A saddle", "Leaves the picture"]),
         ("&mean=1", ["A saddle"]),
         ("&slope=constant", ["Nothing is taught"]),

@@ -263,7 +263,7 @@ def test_a_port_that_is_taken_gets_a_sentence():
         port = other.getsockname()[1]
         code, said = run(sys.executable, ROOT / "tools/serve.py", ROOT, port)
     assert code == 1
-    assert said.startswith(f"Port {port} cannot be had (")
+    assert said.startswith(f"Port {port} is not available (")
     assert said.endswith("make serve PORT=8001\n")
     assert "Traceback" not in said
 

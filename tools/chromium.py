@@ -1,8 +1,8 @@
-"""Start a Chromium that this machine has, for what prints, draws or tests the book's pages.
+"""Start a Chromium that this machine has, to print, draw or test the book's pages.
 
     python tools/chromium.py
 
-says whether there is one, and fetches Playwright's own where there is none; `make test` does so.
+says whether there is one, and fetches Playwright's own if there isn't; `make test` does so.
 """
 
 import os
@@ -70,7 +70,7 @@ def started():
             try:
                 browser = playwright.chromium.launch(
                     chromium_sandbox=sandbox,
-                    # Letters stand where their shapes ask for, and not on the grid of one screen.
+                    # Letters stand where their shapes put them, and not on the grid of one screen.
                     args=["--font-render-hinting=none"],
                     **how,
                 )
@@ -93,8 +93,8 @@ def main():
         if os.environ.get("CHROMIUM"):
             print(error)
             return
-    print(f"No browser is here; Playwright's own is fetched, in {SECONDS // 60} minutes at most.")
-    print("It is here." if fetch() else "It did not come. The tests of the pages are left out.")
+    print(f"There is no browser. Fetching Playwright's takes {SECONDS // 60} minutes at most.")
+    print("It has come." if fetch() else "It has not come: the tests of the pages are left out.")
 
 
 def fetch():

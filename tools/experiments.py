@@ -1,12 +1,12 @@
 """The large counts of chapters 6 and 7: `make experiments` trains some hundred thousand networks.
 
-It takes about half an hour, so the chapters read what this program has stored in
-`data/experiments.json`. Every count can be had again, to the last network: each experiment has a
-seed of its own, made from its name, and a test repeats some of them. Names on the command line run
-these experiments alone and leave what is stored of the others.
+It takes too long to run while you read, so the chapters read what this program has stored in
+`data/experiments.json`. Every count can be repeated, to the last network: each experiment has a
+seed of its own, made from its name, and a test repeats some of them. With names on the command
+line, only these experiments run, and what is stored of the others stays.
 
 Most experiments are settings of `nnlib.ensemble.train_ensemble`. Chapter 7 also needs two changes
-of the training itself that nobody else should want: `train` makes them.
+to the training itself that nobody else should want: `train` makes them.
 """
 
 import json
@@ -114,7 +114,7 @@ def train(n, *, less=0.0, lift=0.0, steps, learning_rate, rng, slope, weights=No
     lift : float
         How much of chapter 7's sinking to undo. In each step each bias rises by ``lift`` times
         ¾ η² s² s_j (a_j − less) e², which at errors of ±½ is the sinking of a step: at 1 the noise
-        of single rows stays and the sinking goes, at −1 it is put where there was none.
+        of single rows stays and the sinking goes; at −1 it comes where there was none.
 
     Returns
     -------
@@ -265,7 +265,7 @@ def sinking():
 
 
 def reasons():
-    """Return the experiments that separate what the slopes of sigmoid and tanh differ in."""
+    """Return the experiments that separate the ways in which the two functions' slopes differ."""
     one = TUTORIAL | {"n": 500}
     wanted = {}
     for word in ["k = 1/6", "twice, steepened"]:
@@ -371,11 +371,11 @@ def paths(n, *, steps, looks, burn=0, rng, **arguments):
 
 
 def main(names):
-    """Run the experiments of these names, or all, on all cores and store what they count."""
+    """Run the named experiments, or all, on all cores and store what they count."""
     wanted = experiments()
     results = json.loads(STORED.read_text(encoding="utf-8")) if names else {}
     if unknown := set(names) - set(wanted):
-        sys.exit(f"There is no experiment {sorted(unknown)}; there are {sorted(wanted)}.")
+        sys.exit(f"There is no experiment {sorted(unknown)}. Choose from {sorted(wanted)}.")
     names = names or list(wanted)
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         for name, result in zip(names, pool.map(run, names, [wanted[name] for name in names])):

@@ -2,7 +2,7 @@
 
 `make book-mutants` does it in a copy of the project. It changes numbers in stored outputs, points
 of curves, links, anchors, alt texts, captions and formulas; then the tests for each run. Many are
-changed before the tests run, but each has to be named by itself: a cell by its id, a link or a
+made before the tests run, but each has to be named by itself: a cell by its id, a link or a
 formula by the mark that is put into it. Another seed, other places: `make book-mutants SEED=1`.
 """
 

@@ -1,4 +1,4 @@
-"""Ask PyTorch what it keeps for the way back, and at what precision: `make saved-tensors`.
+"""Ask PyTorch what it keeps for the backward pass, and at what precision: `make saved-tensors`.
 
 Writes book/data/saved-tensors.json, which chapter 9 reads, so that no reader needs PyTorch.
 Nothing here is timed or drawn at random: the same version gives the same file on any machine.
@@ -21,7 +21,7 @@ LOGITS = [5.0, 10.0, 15.0, 16.0, 17.0, 20.0]
 
 
 class SigmoidFromInput(torch.autograd.Function):
-    """Sigmoid whose slope is computed from z, so that z has to wait."""
+    """Sigmoid whose slope is computed from z, so that z has to be kept."""
 
     @staticmethod
     def forward(ctx, z):

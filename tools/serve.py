@@ -19,7 +19,7 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves files below a path, as a host with several books does, and does not report it."""
+    """Serves files below a path, as a host with several books does, and logs nothing."""
 
     def __init__(self, *arguments, base="/", **options):
         self.base = base
@@ -76,7 +76,7 @@ def main():
         server = Server(("127.0.0.1", asked.port), handler)
     except (OSError, OverflowError) as error:
         sys.exit(
-            f"Port {asked.port} cannot be had ({error}). "
+            f"Port {asked.port} is not available ({error}). "
             "Try another from 1024 to 65535: make serve PORT=8001"
         )
     with server:

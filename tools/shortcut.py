@@ -4,8 +4,8 @@ Writes book/data/shortcut.json, which chapter 9 reads. A time depends on the mac
 else it does. So both ways are timed in turn, within one run, and it is their ratio that counts:
 above 1, the way from z takes longer. Of many rounds, the middle half and its median are kept.
 
-The slopes are timed twice: with arrays that were there before, and with a new array for each step,
-as a line of NumPy makes them. The first measures arithmetic, the second also how memory is had.
+The slopes are timed twice: with arrays made beforehand, and with a new array for each step, as a
+line of NumPy makes them. The first measures arithmetic, the second memory allocation as well.
 """
 
 import json
@@ -90,7 +90,7 @@ def seconds(function, calls):
 
 
 def slope_ratios(units, rounds=ROUNDS):
-    """Compare the two formulas of each slope, on arrays of so many units that are there before."""
+    """Compare the two formulas of each slope, on arrays of so many units, made beforehand."""
     rng = np.random.default_rng(0)
     result = []
     for name, (from_z, from_a) in FORMULAS.items():
@@ -146,7 +146,7 @@ def measure(units=UNITS, networks=NETWORKS, rounds=ROUNDS):
         "machine": f"{platform.machine()}, {platform.system()}",
         "python": platform.python_version(),
         "numpy": np.__version__,
-        # First: once large arrays were given back, memory is had in another way.
+        # First: once large arrays have been freed, memory is allocated in another way.
         "slope, new arrays": new_array_ratios(units, rounds),
         "slope": slope_ratios(units, rounds),
         "gradient": gradient_ratios(networks, rounds),

@@ -25,7 +25,7 @@ def going_round(*, narrow):
         (axes[0], "right slope: a saddle", bend, plots.RIGHT, "-"),
         (
             axes[1],
-            "σ twice: a round",
+            "σ twice: a loop",
             curvature(sigmoid(mean)) * sigmoid.derivative(mean),
             plots.BUG,
             "--",

@@ -1,4 +1,4 @@
-"""Keep what somebody has set up for themselves out of figures and outputs.
+"""Keep personal settings out of figures and outputs.
 
 `make notebooks` and the tests (conftest.py in the root) call `clean` before they start a kernel,
 which inherits the environment.

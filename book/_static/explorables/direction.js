@@ -25,14 +25,14 @@ export function verdict({ cosine, length }) {
 
 function words({ outputs, rows, hidden, units }, done) {
   const each = units.map((unit, j) =>
-    `of unit ${j + 1}, ${verdict(unit)}, right ${percent(unit.right.share)}, twice ${percent(unit.twice.share)}, ` +
+    `unit ${j + 1}, ${verdict(unit)}, right ${percent(unit.right.share)}, twice ${percent(unit.twice.share)}, ` +
       `cosine ${digits(unit.cosine, 2)}`);
   return (
     `${afterSteps(done)} The outputs are ${outputs.map((a) => a.toFixed(2)).join(", ")}. ` +
     `The cosine of the right step and the doubled one is at least ${digits(Math.min(...rows.map((row) => row.cosine)), 3)} ` +
     `in each row. For the hidden weights and the four rows together it is ${digits(hidden.cosine, 2)}, ` +
     `and the doubled step is ${digits(hidden.length, 2)} times as long. ` +
-    `Left over of a row's step: ${each.join("; ")}.`
+    `What is left of a row's step: ${each.join("; ")}.`
   );
 }
 
@@ -137,7 +137,7 @@ function build(figure) {
       html("div", { class: "unit" }, html("div", {}, head, html("br"), taught), chains, left))),
     html("details", {}, html("summary", {}, "The numbers"), html("div", { class: "panels" },
       table("The doubled step beside the right one", rows, "row", "output", "cosine", "length"),
-      table("Left over, in parts of a row’s step", units, "unit", "mean z", "right", "twice", "cosine"))),
+      table("What is left, as a share of a row’s step", units, "unit", "mean z", "right", "twice", "cosine"))),
     spoken,
   ];
 }

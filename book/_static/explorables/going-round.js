@@ -1,5 +1,5 @@
 // A unit near ½, in chapter 7: the paths of its output weight V and of q, the product of its two weights, by
-// (7.10). Where the slope's derivative and σ″ have the same sign, the middle is a saddle; where not, a round.
+// (7.10). Where the slope's derivative and σ″ have the same sign, the middle is a saddle; where not, a loop.
 
 import { choice, slider } from "./controls.js";
 import { html, number, range, settings, speaker, start, svg } from "./explorable.js";
@@ -53,7 +53,7 @@ export function path(slope, mean, from) {
 export function verdict(slope, mean) {
   const product = CHANGES[slope](mean) * curvature(mean);
   if (product > 0) return { kind: "right", head: "A saddle: taught forwards", words: "What the unit sends grows the right way." };
-  if (product < 0) return { kind: "bug", head: "A round: gets nowhere", words: "Parity comes, goes, and comes back with the other sign." };
+  if (product < 0) return { kind: "bug", head: "A loop: gets nowhere", words: "Parity comes, goes, and comes back with the other sign." };
   if (curvature(mean) === 0) return { kind: "", head: "On the edge: no parity", words: "Where σ″ is 0 the unit sends none, whatever its weights." };
   return { kind: "", head: "Nothing is taught", words: "The unit’s own weights stay as they are." };
 }
