@@ -89,7 +89,7 @@ class Watched:
 
     @property
     def lines(self):
-        """For the program's own lines, pairs (line, message), such as (9, "wrong: …")."""
+        """For the program's own lines, pairs (line, message), such as ``(9, "wrong: …")``."""
         own = {(h.line, f"{h.verdict}: {h.what}") for h in self.handed if h.path == self.path}
         return sorted(own)
 

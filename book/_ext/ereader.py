@@ -176,12 +176,6 @@ def xhtml(body):
     for text in soup.select("p:has(> ul)"):  # Sphinx writes a list of what is returned so
         text.name = "div"
     fit(soup)
-    for formula in soup.select("span.math"):  # no line begins with the comma after a formula
-        after = formula.next_sibling
-        mark = isinstance(after, NavigableString) and re.match(r"[.,;:?!)’]+", after)
-        if mark:
-            formula.wrap(soup.new_tag("span", attrs={"class": "whole"})).append(mark[0])
-            after.replace_with(after[mark.end() :])
     ids = set()
     for tag in soup.find_all(True):
         tag.attrs.pop("tabindex", None)  # to scroll a wide formula; here it gets smaller
