@@ -60,7 +60,7 @@ epub: book ## make the book for e-readers, _build/epub/sigmoid-twice.epub
 	@echo "The book for e-readers: _build/epub/$(NAME).epub"
 
 site: pdf epub ## put the PDF and the EPUB into _build/html, and link them: all that is published
-	$(VENV)/$(BIN)/python tools/site.py _build/html _build/pdf/$(NAME).pdf _build/epub/$(NAME).epub
+	$(VENV)/$(BIN)/python tools/publish.py _build/html _build/pdf/$(NAME).pdf _build/epub/$(NAME).epub
 	@$(MAKE) --no-print-directory whole
 
 # A deployment of nothing is green too, and one at another address than the book was built for has a bare

@@ -201,8 +201,10 @@ AMISS = """() => {
   const found = [], edge = document.documentElement.clientWidth;
   for (const fold of document.querySelectorAll("details")) fold.open = true;
   for (const e of document.querySelectorAll("body *")) {
+    if (e.matches("pre *")) continue;
     const box = e.getBoundingClientRect();
-    const clipped = getComputedStyle(e).overflowX !== "visible" && e.scrollWidth > e.clientWidth + 1;
+    const clips = getComputedStyle(e).overflowX !== "visible";
+    const clipped = clips && e.scrollWidth > e.clientWidth + 1;
     if (e.getClientRects().length && (box.right > edge + 1 || box.left < -1 || clipped))
       found.push(`${e.tagName} ${Math.round(box.right)}: ${e.textContent.slice(0, 60)}`);
   }

@@ -130,15 +130,41 @@ def outline(pdf):
                 yield " ".join(entry.title.split()), pdf.get_destination_page_number(entry) + 1
 
 
-def test_each_chapter_begins_on_the_page_that_contents_and_bookmarks_name(pdf, texts, titles):
+@pytest.fixture(scope="module")
+def overview(printed, pdf, titles):
+    """Return the lines of the contents: (words, where the last of them ends, in points)."""
+    lines = []
+    for page in PdfDocument(printed)[1 : dict(outline(pdf))[titles[0]] - 1]:
+        text, rows = page.get_textpage(), {}
+        for left, low, right, high in map(text.get_rect, range(text.count_rects())):
+            middle = (low + high) / 2
+            row = next((row for row in rows if abs(row - middle) < 5), middle)
+            words = text.get_text_bounded(left, low, right, high)
+            rows.setdefault(row, []).append((left, words, right))
+        for _, row in sorted(rows.items(), reverse=True):
+            row.sort()
+            lines.append((" ".join(" ".join(words for _, words, _ in row).split()), row[-1][2]))
+    return lines
+
+
+def test_each_chapter_begins_on_the_page_that_contents_and_bookmarks_name(
+    pdf, texts, titles, overview
+):
     bookmarks = dict(outline(pdf))
-    listed = " ".join(" ".join(texts[1 : bookmarks[titles[0]] - 1]).split())
+    listed = " ".join(words for words, _ in overview)
     for title in titles:
         words = re.sub(r"^(\d+)\. ", r"\1 ", title)  # in the contents, a number has no full stop
         page = int(re.search(rf"{re.escape(words)} (\d+)\b", listed)[1])
         assert bookmarks[title] == page
         assert texts[page - 1].startswith(words)  # the running header
         assert not texts[page - 2].startswith(words)
+
+
+def test_the_numbers_of_the_contents_stand_at_the_margin(overview, titles):
+    ends = [right for words, right in overview if re.search(r"\D \d+$", words)]
+    assert len(ends) == len(titles)
+    margin = (210 - 24) / 25.4 * 72  # of A4, in points
+    assert max(abs(right - margin) for right in ends) < 1.5
 
 
 @pytest.fixture(scope="module")

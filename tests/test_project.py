@@ -15,9 +15,11 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import lock
+import publish
 import pytest
+import yaml
 from jupyter_server.services.contents.largefilemanager import LargeFileManager
-from serve import serve
+from serve import path_of, serve
 from sphinx.util.matching import compile_matchers
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -202,21 +204,97 @@ def test_jupyterlab_gets_further_options(project):
 
 
 @needs_make
-def test_nothing_is_published_at_an_address_that_it_was_not_built_for(project):
-    for name in ("index", *re.findall(r"(?:file|root): (\S+)", (project / "_toc.yml").read_text())):
-        page = project / f"_build/html/{name}.html"
+def test_nothing_is_published_that_is_not_whole_or_was_built_for_another_address(project):
+    folder = project / "_build/html"
+    names = [
+        "index",
+        "404",
+        *re.findall(r"(?:file|root): (\S+)", (project / "_toc.yml").read_text()),
+    ]
+    for name in names:
+        page = folder / f"{name}.html"
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text("a page")
-    assert run("make", "site", folder=project)[0] == 0
-    config = project / "_config.yml"
-    text = re.sub(r"baseurl: .*", "baseurl: {}", config.read_text(encoding="utf-8"))
-    for built, code in [('""', 2), ('"https://a.org/b/"', 0), ("https://a.org/b/", 0), ("/", 2)]:
-        config.write_text(text.replace("{}", built), encoding="utf-8")
-        result, said = run("make", "site", folder=project, ADDRESS="https://a.org/b")
+    files = [folder / f"sigmoid-twice.{kind}" for kind in ("pdf", "epub")]
+    links = "".join(f'<a href="../{file.name}">{file.suffix}</a>\n' for file in files)
+    front = folder / "book/index.html"
+    first, second = files
+
+    def refused():
+        code, said = run("make", "whole", folder=project)
+        return code == 2 and "is missing, or no link leads to it. Try: make site" in said
+
+    assert refused()
+    first.write_text("a file")
+    front.write_text(links)
+    assert refused()
+    second.write_text("a file")
+    front.write_text("a page")
+    assert refused()
+    front.write_text(links)
+    assert run("make", "whole", folder=project)[0] == 0
+    for built, code in [
+        ("", 2),
+        ("https://a.org/b/", 0),
+        ("https://a.org/", 2),
+        ("https://b.org/b/", 2),
+    ]:
+        front.write_text(f'{links}<link rel="canonical" href="{built}book/index.html" />')
+        result, said = run("make", "whole", folder=project, ADDRESS="https://a.org/b")
         assert result == code, said
         assert code == 0 or 'baseurl: "https://a.org/b/"' in said
     page.unlink()
-    assert "is missing. Try: make book" in run("make", "site", folder=project)[1]
+    assert "is missing. Try: make book" in run("make", "whole", folder=project)[1]
+
+
+def test_the_published_site_has_both_files_and_its_front_page_leads_to_them(tmp_path):
+    page = '<p>a <span class="edition">PDF</span>, an <span class="edition">EPUB</span></p>'
+    front = tmp_path / "html/book/index.html"
+    front.parent.mkdir(parents=True)
+    front.write_text(page)
+    files = [tmp_path / "sigmoid-twice.pdf", tmp_path / "sigmoid-twice.epub"]
+    for size in (1_234_567, 2_000_000):  # the second time, over the first
+        for file in files:
+            file.write_bytes(b"x" * size)
+        publish.main(tmp_path / "html", *files)
+        linked = re.findall(r'href="../([\w.-]+)">(\w+) \(([\d.]+) MB\)</a>', front.read_text())
+        assert linked == [
+            (file.name, file.suffix[1:].upper(), f"{size / 1e6:.1f}") for file in files
+        ]
+        assert [(tmp_path / "html" / file.name).stat().st_size for file in files] == [size, size]
+    with pytest.raises(ValueError, match="EPUB"):
+        publish.link("<p>a page</p>", "book.epub", 1)
+
+
+@pytest.mark.page
+def test_the_front_page_names_both_and_until_they_are_there_leads_to_neither(html):
+    front = (html / "book/index.html").read_text(encoding="utf-8")
+    for name in ("sigmoid-twice.pdf", "sigmoid-twice.epub"):
+        assert f"../{name}" in publish.link(front, name, 1)
+        assert (f'href="../{name}"' in front) == (html / name).is_file()
+
+
+def test_what_is_published_is_what_the_workflow_makes_whole():
+    jobs = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text("utf-8"))["jobs"]
+    runs = {name: [step.get("run") for step in job["steps"]] for name, job in jobs.items()}
+    assert "make site" in runs["test"]
+    assert runs["publish"].index("make whole") < len(runs["publish"]) - 2  # before it is deployed
+    settings = next(step for step in jobs["publish"]["steps"] if step.get("run") == "make whole")
+    assert settings["env"]["ADDRESS"] == "${{ steps.pages.outputs.base_url }}"
+
+
+def test_whoever_comes_by_another_way_is_told_the_same_address():
+    address = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["html"]["baseurl"]
+    readme = (ROOT / "README.md").read_text("utf-8")
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["preferred-citation"]
+    assert cited.get("url", "") == address
+    assert (address or "(CONTRIBUTING.md#publish-the-book)") in readme
+    assert "\n## Publish the book\n" in (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+
+
+def test_the_version_is_the_same_everywhere():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert str(cited["version"]) == PROJECT["project"]["version"]
 
 
 def test_readers_of_a_folder_without_git_are_told_what_was_built(tmp_path):
@@ -277,6 +355,17 @@ def test_a_folder_is_served_below_its_path_and_nowhere_else(tmp_path):
             with pytest.raises(HTTPError, match="404") as answer:
                 urlopen(wrong)
             answer.value.close()
+
+
+def test_a_book_is_served_below_its_own_path_with_its_own_page_for_wrong_addresses(tmp_path):
+    assert path_of(tmp_path) == "/"
+    (tmp_path / "404.html").write_text('<base href="/some/where/"/> no such page')
+    assert path_of(tmp_path) == "/some/where/"
+    with serve(tmp_path, path_of(tmp_path)) as address:
+        with pytest.raises(HTTPError, match="404") as answer:
+            urlopen(f"{address}/b/c.html")
+        assert b"no such page" in answer.value.read()
+        answer.value.close()
 
 
 # ---- The tests themselves ----

@@ -35,7 +35,8 @@ SHAPES = {
         "height": 630,
         "letters": 80,
         "small": 32,
-        "body": "padding: 0 40px 0 72px; grid-template-columns: 330px 1fr; gap: 40px; align-items: center;",
+        "body": "padding: 0 40px 0 72px; grid-template-columns: 330px 1fr; gap: 40px;"
+        "align-items: center;",
     },
     "cover.png": {
         "width": 1000,

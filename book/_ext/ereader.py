@@ -9,11 +9,12 @@ import re
 import shutil
 import tomllib
 from html import escape
+from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, NavigableString
 from figures import standalone
 from sphinx.builders.epub3 import Epub3Builder
 from sphinx.highlighting import PygmentsBridge
@@ -128,12 +129,44 @@ def word(name):
     return name if re.match(r"[^\W\d]", name) else f"id-{name}"
 
 
+#: Wider than this, in em, a formula may not fit onto a telephone.
+NARROW = 18
+#: How much of the screen, in percent, a line of code or a wide formula may take.
+SCREEN = 90
+
+
+def width(node):
+    """Return about how wide a formula is, in em; rather too wide than too narrow."""
+    if isinstance(node, NavigableString):
+        return 0.6 * len(node.strip())
+    parts = [width(child) for child in node.children]
+    if node.name in ("mfrac", "munder", "mover", "munderover"):
+        return max(parts)
+    if node.name in ("msub", "msup", "msubsup"):
+        return parts[0] + 0.75 * max(parts[1:])
+    if node.name == "mtable":
+        rows = [[width(cell) for cell in row.children] for row in node.find_all("mtr")]
+        return sum(map(max, zip_longest(*rows, fillvalue=0)))
+    if node.name == "mspace":
+        return float(node.get("width", "0em").removesuffix("em"))
+    between = node.name == "mo" and not re.fullmatch(r"[()[\]{}|,′⁡]", node.get_text())
+    return sum(parts) + 0.4 * between
+
+
+def fit(soup):
+    """Let the lines of code, and the formulas that are wide, get smaller on a narrow screen."""
+    for code in soup.select("pre"):
+        longest = max(map(len, code.get_text().splitlines()), default=0)
+        if longest > 40:  # a letter is 0.6 em wide; below 0.55 em nobody reads, and it wraps
+            code["style"] = f"font-size: clamp(.55em, {SCREEN / 0.6 / longest:.2f}vw, .75em)"
+    for formula in soup.select("div.math math"):
+        if (wide := width(formula)) > NARROW:
+            formula["style"] = f"font-size: min(1em, {SCREEN / wide:.2f}vw)"
+
+
 def xhtml(body):
     """Return the text of a page as XML, with what an e-reader can do with it."""
     soup = BeautifulSoup(body, "html.parser")
-    for box in soup.select(".admonition.dropdown"):  # a hint or a solution; a script folds it
-        box.name = "details"
-        box.find(class_="admonition-title").name = "summary"
     for summary in soup.select("details.hide > summary"):
         summary.attrs.clear()
         summary.string = "The code"
@@ -142,6 +175,7 @@ def xhtml(body):
         note.extract()
     for text in soup.select("p:has(> ul)"):  # Sphinx writes a list of what is returned so
         text.name = "div"
+    fit(soup)
     ids = set()
     for tag in soup.find_all(True):
         tag.attrs.pop("tabindex", None)  # to scroll a wide formula; here it gets smaller

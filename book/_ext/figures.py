@@ -128,7 +128,7 @@ def visit_image(self, node):
     if not alt or alt.endswith(".svg"):
         LOG.warning("picture without alt text: say what it shows", location=node)
     cuts = {"picture": path}
-    if self.builder.name == "html" and path.with_suffix(".narrow.svg").is_file():
+    if path.with_suffix(".narrow.svg").is_file():
         cuts["picture narrow"] = path.with_suffix(".narrow.svg")
     for kind, cut in cuts.items():
         self.pictures = getattr(self, "pictures", 0) + 1

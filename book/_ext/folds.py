@@ -2,7 +2,8 @@
 
 So an exercise shows one "Hint 1 of 3", which opens and then offers "Hint 2 of 3", and its solution.
 A fold is a ``<details>``: it needs no script, the Tab key reaches it, and a search within the
-page finds what is in it. JupyterLab and an e-book show hints and solutions as they are written.
+page finds what is in it. An e-book has the same folds. JupyterLab shows hints and solutions as they
+are written.
 """
 
 from itertools import groupby, pairwise
@@ -25,7 +26,7 @@ def is_hint(node):
 
 def fold_boxes(app, doctree, docname):
     """Fold the contents of each box of the class ``dropdown``."""
-    if app.builder.name != "html":
+    if app.builder.name not in ("html", "epub"):
         return
     boxes = [box for box in doctree.findall(nodes.Admonition) if "dropdown" in box["classes"]]
     for box in boxes:

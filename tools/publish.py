@@ -1,6 +1,6 @@
 """Put the PDF and the EPUB beside the book's pages, and link them from the front page: `make site`.
 
-    python tools/site.py _build/html _build/pdf/sigmoid-twice.pdf _build/epub/sigmoid-twice.epub
+    python tools/publish.py _build/html _build/pdf/sigmoid-twice.pdf _build/epub/sigmoid-twice.epub
 
 Until then the front page names them without a link: what `make book` has built leads nowhere that
 is not there.
