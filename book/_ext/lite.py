@@ -51,7 +51,7 @@ FROM_A_FOLDER = """<script>
   if (location.protocol === "file:")
     document.body.innerHTML =
       `<p style="max-width: 36em; margin: 3em auto; padding: 1em; font: 18px/1.5 serif">
-      A notebook runs only on a page that comes from a server, and this one was opened from a folder.
+      A notebook runs only on a page from a server, and this one was opened from a folder.
       In the book's repository, type <code>make serve</code> and open the address that it prints.
       To read, no server is needed: <a href="../../index.html">go back to the book</a>.</p>`;
 </script>
