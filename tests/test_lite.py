@@ -172,6 +172,137 @@ def test_a_notebook_is_run_when_it_opens(settings):
     assert "reader" in [extension["name"] for extension in settings["federated_extensions"]]
 
 
+# ---- As a reader meets it. These pages are heavy, so that one visit serves several tests.
+
+ENTRIES = """menus => menus.flatMap(menu => menu.items.flatMap(item =>
+  !item.isVisible ? [] : item.type === "submenu" ? entries([item.submenu]) : [item.command]))"""
+MENUS = f"""() => {{
+  const entries = {ENTRIES};
+  const bar = [...window.jupyterapp.shell.widgets("menu")].find(widget => widget.menus);
+  return entries(bar.menus);
+}}"""
+READY = "window.jupyterapp?.shell.currentWidget?.context?.isReady ?? false"
+
+
+@pytest.fixture(scope="module")
+def visitor(browser, site):
+    """Return a function that opens a page of JupyterLite where no other host answers.
+
+    Its context is shared: what one test saves in it, the next finds.
+    """
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        context.route(lambda url: not url.startswith((site, "data:", "blob:")), lambda r: r.abort())
+
+        def open_page(path, until):
+            page = context.new_page()
+            page.errors = []
+            page.on("pageerror", lambda error: page.errors.append(str(error)))
+            page.goto(f"{site}/lite/{path}")
+            page.wait_for_function(until, timeout=120_000)
+            return page
+
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def notebook(visitor):
+    """Return the page of a notebook for which the host of Python does not answer."""
+    page = visitor("notebooks/index.html?path=04-derive-backpropagation.ipynb", READY)
+    page.get_by_text("Do it once by hand").first.wait_for(timeout=120_000)
+    return page
+
+
+def test_where_python_does_not_come_the_host_is_named_and_the_text_is_there(notebook):
+    said = notebook.get_by_role("status").filter(has_text="cdn.jsdelivr.net does not answer")
+    said.wait_for()
+    assert "results are all here to read" in said.inner_text()
+    cells = "() => [...document.querySelectorAll('.jp-InputPrompt')].map(it => it.textContent)"
+    prompts = [prompt for prompt in notebook.evaluate(cells) if prompt]
+    assert prompts
+    assert [prompt for prompt in prompts if "*" in prompt] == []
+    assert notebook.errors == []
+
+
+def test_its_links_lead_to_the_book_and_leave_the_notebook_open(notebook, site):
+    for words, page in [
+        ("Rumelhart", "sources.html"),
+        ("chapter 2", "02-derive-the-slope-of-sigmoid"),
+    ]:
+        link = notebook.get_by_role("link", name=words).first
+        with notebook.expect_popup() as opened:
+            link.click()
+        assert opened.value.url.startswith(f"{site}/book/{page}")
+        opened.value.get_by_role("heading").first.wait_for()
+        opened.value.close()
+    assert "04-derive-backpropagation" in notebook.url
+
+
+def test_no_menu_asks_for_what_is_not_there(notebook, visitor):
+    tree = visitor("tree/index.html", "window.jupyterapp?.shell.currentWidget ?? false")
+    edit = visitor("edit/index.html?path=digits.py", READY)
+    for page in (notebook, tree, edit):
+        page.wait_for_function("window.jupyterapp.commands.hasCommand('application:about')")
+        commands = page.evaluate(MENUS)
+        assert len(commands) > 20
+        asks = [
+            name
+            for name in commands
+            if re.search("console:create|create-console|in-console|open-lab", name)
+        ]
+        assert asks == []
+        assert page.errors == []
+    tree.close()
+    edit.close()
+
+
+CHANGE = """async () => {
+  const { context, content } = window.jupyterapp.shell.currentWidget;
+  content.widgets.find(cell => cell.model.type === "code").model.sharedModel.setSource("my_own = 42");
+  await context.save();
+  // What only ran is saved too.
+  const { contents } = window.jupyterapp.serviceManager;
+  await contents.save("10-catch-it.ipynb", await contents.get("10-catch-it.ipynb", { content: true }));
+  await contents.save("mine.txt", { type: "file", format: "text", content: "my own", name: "mine.txt" });
+}"""
+SAVED = """async () => {
+  const { content } = await window.jupyterapp.serviceManager.contents.get("");
+  return content.map(({ name }) => name).filter(name => name.includes("yours") || name === "mine.txt");
+}"""
+
+
+def test_a_new_edition_shows_its_text_and_keeps_what_the_reader_changed(
+    browser, site, html, settings
+):
+    name = "10c-ask-the-derivative.ipynb"
+    where = f"{site}/lite/notebooks/index.html?path={name}"
+    # Without a service worker, as in a private window: the page has to say what is missing then.
+    with browser.new_context(service_workers="block") as context:
+        context.route(lambda url: not url.startswith((site, "data:", "blob:")), lambda r: r.abort())
+        page = context.new_page()
+        page.goto(where)
+        page.wait_for_function(READY, timeout=120_000)
+        page.get_by_text("does not appear in the list of files").wait_for(timeout=120_000)
+        page.evaluate(CHANGE)
+        page.close()
+
+        told = json.loads((html / "lite/jupyter-lite.json").read_text(encoding="utf-8"))
+        assert told["jupyter-config-data"] == settings
+        told["jupyter-config-data"]["contentsStorageName"] = "Sigmoid, Twice next"
+        new = copies(html)[name]
+        new["cells"][0]["source"] = ["# The next edition"]
+        context.route(f"{site}/lite/jupyter-lite.json", lambda route: route.fulfill(json=told))
+        context.route(f"{site}/lite/files/{name}*", lambda route: route.fulfill(json=new))
+        page = context.new_page()
+        page.goto(where)
+        page.get_by_role("heading", name="The next edition").wait_for(timeout=120_000)
+        with page.expect_popup() as opened:
+            page.get_by_role("link", name=f"yours-{name}").click(timeout=60_000)
+        assert sorted(page.evaluate(SAVED)) == ["mine.txt", f"yours-{name}"]
+        opened.value.wait_for_function(READY, timeout=120_000)
+        cells = opened.value.evaluate(STATE)["cells"]
+        assert "".join(cells[0]["source"]) == "my_own = 42"
+
+
 #: In each notebook's first figure, as Matplotlib 3.8 in Pyodide has no stored list of fonts.
 FONTS = "Matplotlib is building the font cache; this may take a moment.\n"
 

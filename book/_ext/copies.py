@@ -58,7 +58,9 @@ def markdown(node, page):
         case nodes.emphasis():
             return f"*{inside}*"
         case nodes.reference():
-            place = node.get("refuri") or f"{page.removeprefix(FOLDER)}.html#{node['refid']}"
+            place = node.get("refuri") or f"#{node.get('refid', '')}"
+            if place.startswith("#"):
+                place = f"{page.removeprefix(FOLDER)}.html{place.rstrip('#')}"
             title = node.get("reftitle", "").replace('"', "'")
             return f"[{inside}](book:{place}" + (f' "{title}")' if title else ")")
     return inside
