@@ -113,6 +113,13 @@ def test_the_pdf_says_what_it_is(pdf):
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
 
 
+def test_paper_is_white(printed):
+    for page in PdfDocument(printed)[:3]:
+        shown = page.render(scale=0.5).to_pil().convert("L")
+        assert shown.getpixel((3, 3)) == 255
+        assert sum(shown.histogram()[200:]) > 0.8 * shown.width * shown.height
+
+
 def test_each_page_but_the_cover_has_its_number(texts):
     assert 120 < len(texts) < 340
     for number, text in enumerate(texts[1:], 2):
