@@ -180,8 +180,10 @@ NUMBERS = """(pages) => {
     document.querySelector(`.overview a[href="#${id}"] .number`).textContent = page;
   for (const article of document.querySelectorAll("article")) article.remove();
   const style = document.createElement("style");
-  style.textContent = `* { visibility: hidden; background: none !important; color-scheme: light !important }
-    .overview .number { visibility: visible } @page { @bottom-center { content: none !important } }`;
+  style.textContent = `
+    * { visibility: hidden; background: none !important }
+    .overview .number { visibility: visible }
+    @page { @bottom-center { content: none !important } }`;
   document.head.append(style);
 }"""
 
