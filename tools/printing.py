@@ -135,7 +135,7 @@ def document(html, book):
     )
     styles = "".join(
         f'<link rel="stylesheet" href="{(html / "book" / urlsplit(link["href"]).path).as_uri()}">'
-        for link in front.find_all("link", rel="stylesheet")
+        for link in front.find_all("link", rel="stylesheet", media=None)  # with one: for a night
     )
     rules, contents = "@page { size: A4 }\n", ""
     for part, id_, title, _ in book:
@@ -180,7 +180,9 @@ NUMBERS = """(pages) => {
     document.querySelector(`.overview a[href="#${id}"] .number`).textContent = page;
   for (const article of document.querySelectorAll("article")) article.remove();
   const style = document.createElement("style");
-  style.textContent = `body * { visibility: hidden } .overview .number { visibility: visible }
+  style.textContent = `
+    * { visibility: hidden; background: none !important }
+    .overview .number { visibility: visible }
     @page { @bottom-center { content: none !important } }`;
   document.head.append(style);
 }"""
@@ -213,7 +215,7 @@ def print_book(browser, html, folder):
     page.goto(source.resolve().as_uri(), timeout=120_000)  # all pages at once
     page.pdf(path=pdf, prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
     page.evaluate(NUMBERS, pages_of_chapters(PdfReader(pdf)))
-    numbers = page.pdf(prefer_css_page_size=True)
+    numbers = page.pdf(prefer_css_page_size=True, print_background=True)
     page.close()
     finish(pdf, numbers)
     return pdf

@@ -120,16 +120,29 @@ def inline(svg, alt, prefix, kind="picture"):
 
 
 def visit_image(self, node):
-    """Write an SVG of ours inline into a page of the website, and all else as Sphinx does."""
+    """Write an SVG of ours inline into a page of the website, and all else as Sphinx does.
+
+    Where a picture has a narrow cut, ``NAME.narrow.svg``, a narrow screen gets that.
+    """
     path = Path(self.builder.srcdir, node["uri"])
-    if path.suffix != ".svg" or not path.is_file() or self.builder.name != "html":
+    narrow = path.with_suffix(".narrow.svg")
+    if path.suffix != ".svg" or not path.is_file():
         return HTML5Translator.visit_image(self, node)
+    if self.builder.name == "epub":
+        if narrow.is_file():
+            uri = node["uri"].removesuffix(".svg") + ".narrow.svg"
+            self.builder.images[uri] = narrow.name
+            place = f"{self.builder.imgpath}/{narrow.name}"
+            self.body.append(f'<picture><source media="(max-width: 30em)" srcset="{place}"/>')
+        HTML5Translator.visit_image(self, node)
+        self.body.append("</picture>" if narrow.is_file() else "")
+        raise nodes.SkipNode
     alt = node.get("alt", "").strip()
     if not alt or alt.endswith(".svg"):
         LOG.warning("picture without alt text: say what it shows", location=node)
     cuts = {"picture": path}
-    if path.with_suffix(".narrow.svg").is_file():
-        cuts["picture narrow"] = path.with_suffix(".narrow.svg")
+    if narrow.is_file():
+        cuts["picture narrow"] = narrow
     for kind, cut in cuts.items():
         self.pictures = getattr(self, "pictures", 0) + 1
         svg = cut.read_text(encoding="utf-8")
