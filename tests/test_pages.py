@@ -182,7 +182,7 @@ def test_one_hint_leads_to_the_next_and_the_solution_is_folded_too(visit):
     page = visit("book/02-derive-the-slope-of-sigmoid.html", java_script_enabled=False)
     hints = page.locator(".exercise + .tip").first.locator("summary")
     names = hints.all_text_contents()
-    assert names == ["Hint 1 of 2", "Hint 2 of 2"]
+    assert names == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3"]
     solution = page.locator(".solution").first
     expect(solution.locator("summary")).to_have_text(re.compile("^Solution"))
     for line, folded in [(hints.nth(0), hints.nth(1)), (solution, solution.locator("p").last)]:
