@@ -42,7 +42,7 @@ SCROLLS = """() => [...document.querySelectorAll("body *")].filter((box) =>
 SMALL = """() => [...document.querySelectorAll("svg.picture :is(text, tspan)")].filter((word) => {
   const {a, b} = word.getScreenCTM();
   const exponent = (word.getAttribute("style") ?? "").includes("font-size: 7px");
-  const crowded = word.closest(".tag_crowded") !== null;
+  const crowded = word.closest(".crowded, .tag_crowded") !== null;
   const least = exponent ? (crowded ? 6 : 8) : crowded ? 8 : 10.95;
   const size = parseFloat(getComputedStyle(word).fontSize) * Math.hypot(a, b);
   return word.checkVisibility() && size < least;
