@@ -14,6 +14,8 @@ LETTER, GAP = 7.2, 24
 
 def use_margin(app, doctree, docname):
     """Mark the figures and tables of a page that may leave its column; in a box, none may."""
+    if len(list(doctree.findall(nodes.section))) < 2:
+        return  # without sections, a page has no contents to fold, and the theme's script trips
     for figure in doctree.findall(nodes.figure):
         if any(figure.findall(nodes.caption)) and not is_boxed(figure):
             figure["classes"].append("popout")
