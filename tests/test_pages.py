@@ -388,15 +388,10 @@ TYPED = {
     "xor without bias": "check-your-own",
     "relu slope at 0": "check-your-own",
     "old weights or new": "check-your-own",
-    "two hidden units": "check-your-own",
-    "in-place sigmoid": "check-your-own",
     "swish mish output": "check-your-own",
     "BCELoss clamp": "check-your-own",
     "keras probabilities default": "check-your-own",
     "repair trained model": "check-your-own",
-    "squared error slope": "check-your-own",
-    "test derivative passes": "check-your-own",
-    "weight where input belongs": "check-your-own",
 }
 
 
