@@ -47,6 +47,13 @@ COLLIDING = """() => [...document.querySelectorAll("svg.picture")].flatMap((pict
        > 0.4 * Math.min(other.height, boxes[i].height)));
   return [...out, ...both].map((it) => it.textContent);
 })"""
+#: Full stops and commas that begin a line, away from the formula that they end.
+ALONE = """() => [...document.querySelectorAll(".together")].filter((it) => {
+  const sign = document.createRange();
+  sign.selectNodeContents(it.lastChild);
+  const formula = [...it.querySelectorAll(".katex-base")].at(-1).getBoundingClientRect();
+  return it.checkVisibility() && sign.getBoundingClientRect().left < formula.right - 2;
+}).map((it) => it.parentElement.textContent.slice(0, 80))"""
 WIDTH = "document.documentElement.scrollWidth"
 
 
@@ -63,6 +70,7 @@ def test_nothing_is_cut(visit, name):
     assert page.evaluate(COLLIDING) == []
     page.set_viewport_size({"width": 320, "height": 568})
     assert page.evaluate(WIDTH) <= 320
+    assert page.evaluate(ALONE) == []
     page.set_viewport_size(PHONE)
     page.add_style_tag(content="html { font-size: 200% !important }")
     page.wait_for_timeout(50)
