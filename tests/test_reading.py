@@ -40,8 +40,10 @@ SMALL = """() => [...document.querySelectorAll(
 COLLIDING = """() => [...document.querySelectorAll("svg.picture")].flatMap((picture) => {
   const words = [...picture.querySelectorAll("text")].filter((it) => it.checkVisibility());
   const boxes = words.map((it) => it.getBoundingClientRect());
+  const turned = words.map((it) => it.getAttribute("transform")?.startsWith("rotate(-90"));
   const out = words.filter((it, i) => boxes[i].right > innerWidth + 1);
   const both = words.filter((it, i) => boxes.some((other, j) => j > i
+    && !(turned[i] && turned[j])
     && Math.min(other.right, boxes[i].right) - Math.max(other.left, boxes[i].left) > 2
     && Math.min(other.bottom, boxes[i].bottom) - Math.max(other.top, boxes[i].top)
        > 0.4 * Math.min(other.height, boxes[i].height)));
