@@ -40,7 +40,7 @@ SMALL = """() => [...document.querySelectorAll(
 COLLIDING = """() => [...document.querySelectorAll("svg.picture")].flatMap((picture) => {
   const words = [...picture.querySelectorAll("text")].filter((it) => it.checkVisibility());
   const boxes = words.map((it) => it.getBoundingClientRect());
-  const turned = words.map((it) => it.getAttribute("transform")?.startsWith("rotate(-90"));
+  const turned = words.map((it) => Math.abs(it.getScreenCTM().a) < 0.01);
   const out = words.filter((it, i) => boxes[i].right > innerWidth + 1);
   const both = words.filter((it, i) => boxes.some((other, j) => j > i
     && !(turned[i] && turned[j])
