@@ -40,13 +40,22 @@ SMALL = """() => [...document.querySelectorAll(
 COLLIDING = """() => [...document.querySelectorAll("svg.picture")].flatMap((picture) => {
   const words = [...picture.querySelectorAll("text")].filter((it) => it.checkVisibility());
   const boxes = words.map((it) => it.getBoundingClientRect());
+  const turned = words.map((it) => Math.abs(it.getScreenCTM().a) < 0.01);
   const out = words.filter((it, i) => boxes[i].right > innerWidth + 1);
   const both = words.filter((it, i) => boxes.some((other, j) => j > i
+    && !(turned[i] && turned[j])
     && Math.min(other.right, boxes[i].right) - Math.max(other.left, boxes[i].left) > 2
     && Math.min(other.bottom, boxes[i].bottom) - Math.max(other.top, boxes[i].top)
        > 0.4 * Math.min(other.height, boxes[i].height)));
   return [...out, ...both].map((it) => it.textContent);
 })"""
+#: Full stops and commas that begin a line, away from the formula that they end.
+ALONE = """() => [...document.querySelectorAll(".together")].filter((it) => {
+  const sign = document.createRange();
+  sign.selectNodeContents(it.lastChild);
+  const formula = [...it.querySelectorAll(".katex-base")].at(-1).getBoundingClientRect();
+  return it.checkVisibility() && sign.getBoundingClientRect().left < formula.right - 2;
+}).map((it) => it.parentElement.textContent.slice(0, 80))"""
 WIDTH = "document.documentElement.scrollWidth"
 
 
@@ -63,6 +72,7 @@ def test_nothing_is_cut(visit, name):
     assert page.evaluate(COLLIDING) == []
     page.set_viewport_size({"width": 320, "height": 568})
     assert page.evaluate(WIDTH) <= 320
+    assert page.evaluate(ALONE) == []
     page.set_viewport_size(PHONE)
     page.add_style_tag(content="html { font-size: 200% !important }")
     page.wait_for_timeout(50)

@@ -1,12 +1,14 @@
-"""Mark printed sentences, so that they wrap and printed tables do not.
+"""Mark printed sentences, so that they wrap and printed tables do not, and code that stays whole.
 
 What a cell prints in lines of a page's width may be a table, whose rows must stay rows: on a narrow
-screen it scrolls. A line longer than that is a sentence, and wraps.
+screen it scrolls. A line longer than that is a sentence, and wraps. Within a sentence of the book,
+a list such as ``[2, 2, 1]`` is not to be broken in two.
 """
 
 from docutils import nodes
 
 WIDTH = 84  # characters that fit into a page's column
+SHORT = 14  # characters that fit into a line in any case
 
 
 def mark_sentences(app, doctree, docname):
@@ -17,7 +19,15 @@ def mark_sentences(app, doctree, docname):
             block["classes"].append("sentences")
 
 
+def mark_short(app, doctree, docname):
+    """Give code within a sentence the class ``short`` if it is no longer than `SHORT`."""
+    for code in doctree.findall(nodes.literal):
+        if len(code.astext()) <= SHORT:
+            code["classes"].append("short")
+
+
 def setup(app):
     """Run when a page is about to be written."""
     app.connect("doctree-resolved", mark_sentences)
+    app.connect("doctree-resolved", mark_short)
     return {"version": "1", "parallel_read_safe": True}
