@@ -126,7 +126,7 @@ notebooks: $(READY) ## run the notebooks again and store their outputs, or ONLY=
 experiments: $(READY) ## train again the networks that chapters 6 and 7 count (a quarter of an hour)
 	$(VENV)/$(BIN)/python tools/experiments.py
 
-digits: $(READY) ## train again the networks behind chapter 8 (some minutes)
+digits: $(READY) ## train again the networks behind chapter 8 (ten minutes)
 	OPENBLAS_NUM_THREADS=1 $(VENV)/$(BIN)/python book/digits.py
 
 shortcut: $(READY) ## measure the times of chapter 9 on this machine (two minutes)
