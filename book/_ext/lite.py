@@ -177,7 +177,12 @@ def settings(wheels, files):
             # What is saved in the browser belongs to one edition: _lite/reader/editions.js.
             "contentsStorageName": f"Sigmoid, Twice {edition(files)}",
             "disabledExtensions": DISABLED,
-            "settingsOverrides": {"@jupyterlab/mainmenu-extension:plugin": {"menus": menus}},
+            "settingsOverrides": {
+                "@jupyterlab/mainmenu-extension:plugin": {"menus": menus},
+                "@jupyterlab/apputils-extension:themes": {
+                    "adaptive-theme": True
+                },  # dark as the pages
+            },
             "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
         },
     }

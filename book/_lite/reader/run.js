@@ -10,9 +10,9 @@ const answers = (url) =>
   fetch(url, { signal: AbortSignal.timeout(20_000) }).then(({ ok }) => ok, () => false);
 
 const missing = (host, does) =>
-  `${host} ${does}, and Python comes from there, so no cell can run now. The text, the code and the book's ` +
-  "results are all here to read. Reload this page once that host can be reached; or download the notebook " +
-  "from the book's page and run it on your own computer.";
+  `${host} ${does}, and Python comes from there, so no cell can run now. Text, code and the book's results ` +
+  "are all here to read. Reload once that host can be reached, or download the notebook from the book's page " +
+  "and run it on your own computer.";
 
 // What is to be known besides: no files, and what the reader changed in an older edition.
 function besides(names) {
