@@ -125,7 +125,7 @@ def test_the_notebooks_run_the_book_s_cells_and_their_data_are_there(html):
 
 #: What JupyterLab would show as it stands: a role, the label of an equation, a link to a source.
 UNRESOLVED = re.compile(
-    r"\{[a-z:]+\}`|\$\$ \([\w-]+\)|\]\([^)\s]*\.(?:ipynb|md)\b|\]\(#|href=\"#|:label:"
+    r"\{[a-z:]+\}`|\$\$ \([\w-]+\)|\]\([\w.-]+\.(?:ipynb|md)\b|\]\(#|href=\"#|:label:"
 )
 
 
