@@ -133,7 +133,9 @@ def visit_image(self, node):
             uri = node["uri"].removesuffix(".svg") + ".narrow.svg"
             self.builder.images[uri] = narrow.name
             place = f"{self.builder.imgpath}/{narrow.name}"
-            self.body.append(f'<picture><source media="(max-width: 30em)" srcset="{place}"/>')
+            self.body.append(
+                f'<picture><source media="(max-width: 30em)" type="image/svg+xml" srcset="{place}"/>'
+            )
         HTML5Translator.visit_image(self, node)
         self.body.append("</picture>" if narrow.is_file() else "")
         raise nodes.SkipNode
