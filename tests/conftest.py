@@ -202,9 +202,10 @@ def revisit(browser, site, left):
 FIRST = [
     "tests/test_print.py",
     "tests/test_explorables.py",
+    "book/06-fix-it-two-ways.ipynb",
     "book/01-watch-a-network-refuse-to-learn.ipynb",
     "book/07e-see-who-escapes.ipynb",
-    "book/06-fix-it-two-ways.ipynb",
+    "book/07c-watch-every-unit-sink.ipynb",
     "tests/test_pages.py",
     "tests/test_direction.py",
     "tests/test_contracts.py",
