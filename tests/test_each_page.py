@@ -101,7 +101,7 @@ SMALL = """() => [...document.querySelectorAll(
 TINY = """() => [...document.querySelectorAll("svg.picture :is(text, tspan)")].filter((word) => {
   const {a, b} = word.getScreenCTM();
   const exponent = (word.getAttribute("style") ?? "").includes("font-size: 7px");
-  const crowded = word.closest(".tag_crowded") !== null;
+  const crowded = word.closest(".crowded, .tag_crowded") !== null;
   const least = exponent ? (crowded ? 6 : 8) : crowded ? 8 : 10.95;
   const size = parseFloat(getComputedStyle(word).fontSize) * Math.hypot(a, b);
   return word.checkVisibility() && size < least;
@@ -110,13 +110,22 @@ TINY = """() => [...document.querySelectorAll("svg.picture :is(text, tspan)")].f
 COLLIDING = """() => [...document.querySelectorAll("svg.picture")].flatMap((picture) => {
   const words = [...picture.querySelectorAll("text")].filter((it) => it.checkVisibility());
   const boxes = words.map((it) => it.getBoundingClientRect());
+  const turned = words.map((it) => Math.abs(it.getScreenCTM().a) < 0.01);
   const out = words.filter((it, i) => boxes[i].right > innerWidth + 1);
   const both = words.filter((it, i) => boxes.some((other, j) => j > i
+    && !(turned[i] && turned[j])
     && Math.min(other.right, boxes[i].right) - Math.max(other.left, boxes[i].left) > 2
     && Math.min(other.bottom, boxes[i].bottom) - Math.max(other.top, boxes[i].top)
        > 0.4 * Math.min(other.height, boxes[i].height)));
   return [...out, ...both].map((it) => it.textContent);
 })"""
+#: Full stops and commas that begin a line, away from the formula that they end.
+ALONE = """() => [...document.querySelectorAll(".together")].filter((it) => {
+  const sign = document.createRange();
+  sign.selectNodeContents(it.lastChild);
+  const formula = [...it.querySelectorAll(".katex-base")].at(-1).getBoundingClientRect();
+  return it.checkVisibility() && sign.getBoundingClientRect().left < formula.right - 2;
+}).map((it) => it.parentElement.textContent.slice(0, 80))"""
 
 
 def test_a_phone_shows_the_whole_width_legibly(page):
@@ -148,6 +157,7 @@ def test_it_shuts_nobody_with_a_phone_out(page):
 def test_it_fits_the_narrowest_phone_and_large_letters(page):
     resize(page, 320, 568)
     assert page.evaluate(WIDTH) <= 320
+    assert page.evaluate(ALONE) == []
     resize(page, **PHONE)
     style = page.add_style_tag(content="html { font-size: 200% !important }")
     page.evaluate(SETTLED)
