@@ -87,9 +87,9 @@ lab: $(READY) ## open the chapters in JupyterLab
 	$(RUN) jupyterlab --config=tools/lab.py $(LAB)
 
 # The pages that are tested are built anew: nothing is left from before, no page and no silence.
-test: lint ## everything that must hold: lint, book, tests
+test: $(READY) ## everything that must hold: lint, book, tests
 	rm -rf _build/html _build/.doctrees
-	$(MAKE) --no-print-directory book
+	$(MAKE) --no-print-directory --jobs=2 lint book
 	$(VENV)/$(BIN)/python tools/chromium.py
 	BOOK=_build/html $(RUN) pytest --numprocesses 2
 

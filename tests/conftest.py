@@ -5,7 +5,8 @@ import os
 import re
 import subprocess
 import sys
-from contextlib import ExitStack
+from collections import defaultdict
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import chromium
@@ -106,12 +107,12 @@ def pytest_terminal_summary(terminalreporter, config):
             terminalreporter.line("CI is set, so that this is a failure.", red=True)
 
 
-@pytest.fixture
-def visit(browser, site):
-    """Return a function that opens a page of the book: visit(path, width=…, dark=…) -> Page.
+@contextmanager
+def tab(browser, site, *, width=1280, height=900, dark=False, **options):
+    """Give an empty tab with a cache of its own, and a function that fails if it has seen a fault.
 
-    The test fails at its end if a page has asked another host for something, or has complained in
-    the reader's console. Further options are those of Playwright's ``new_context``.
+    That is: a page in it has asked another host for something, or has complained in the reader's
+    console. Further options are those of Playwright's ``new_context``.
     """
     wrong = []
 
@@ -119,60 +120,105 @@ def visit(browser, site):
         if not request.url.startswith((site, "data:", "blob:")):
             wrong.append(f"asked for {request.url}")
 
-    with ExitStack() as contexts:
+    def complained(message):
+        if message.type in ("warning", "error"):
+            wrong.append(message.text)
 
-        def visit(path, *, width=1280, height=900, dark=False, **options):
-            context = contexts.enter_context(
-                browser.new_context(
-                    viewport={"width": width, "height": height},
-                    color_scheme="dark" if dark else "light",
-                    **options,
-                )
-            )
-            context.on("request", asked)
-            page = context.new_page()
-            page.on("pageerror", lambda error: wrong.append(f"{path}: {error}"))
-            page.on(
-                "console",
-                lambda message: (
-                    message.type in ("warning", "error") and wrong.append(f"{path}: {message.text}")
-                ),
-            )
+    def check():
+        found = [*wrong]
+        wrong.clear()
+        assert not found, "\n".join([page.url, *found])
+
+    with browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if dark else "light",
+        **options,
+    ) as context:
+        context.on("request", asked)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", complained)
+        yield page, check
+
+
+@pytest.fixture
+def visit(browser, site):
+    """Return a function that opens a page of the book: visit(path, width=…, dark=…) -> Page."""
+    checks = []
+    with ExitStack() as tabs:
+
+        def visit(path, **options):
+            page, check = tabs.enter_context(tab(browser, site, **options))
+            checks.append(check)
             page.goto(f"{site}/{path}")
             return page
 
         yield visit
-    assert not wrong, "\n".join(wrong)
+        for check in checks:
+            check()
+
+
+@pytest.fixture(scope="module")
+def left(browser):
+    """Return what closes tabs, and those that earlier tests have left, by their options."""
+    with ExitStack() as tabs:
+        yield tabs, defaultdict(list)
+
+
+@pytest.fixture
+def revisit(browser, site, left):
+    """Do as `visit` in a tab that an earlier test has left, which takes half the time.
+
+    For tests that leave nothing at the tab itself: no handler, no route, no clock.
+    """
+    tabs, free = left
+    taken = []
+
+    def revisit(path, *, width=1280, height=900, **options):
+        kind = tuple(sorted(options.items()))
+        if not free[kind]:
+            free[kind].append(tabs.enter_context(tab(browser, site, **options)))
+        page, check = free[kind].pop()
+        taken.append((kind, page, check))
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"{site}/{path}")
+        return page
+
+    yield revisit
+    for kind, page, check in taken:
+        page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        page.emulate_media(media="null")
+        page.mouse.move(-1, -1)
+        page.goto("about:blank")
+        free[kind].append((page, check))
+    for *_, check in taken:
+        check()
 
 
 # ---- Who runs what
 
-#: What takes longest, the longest first, so that no worker is left alone with it at the end: files,
-#: and tests that have no part in what their file sets up and go to a worker by themselves.
-LONGEST = [
+#: What takes longest, the longest first, and at the very end what is dealt in the smallest shares,
+#: so that no worker is left alone with a long one.
+FIRST = [
     "tests/test_print.py",
-    "tests/test_pages.py::test_shuts_nobody_out",
+    "tests/test_explorables.py",
+    "book/06-fix-it-two-ways.ipynb",
     "book/01-watch-a-network-refuse-to-learn.ipynb",
     "book/07e-see-who-escapes.ipynb",
-    "book/06-fix-it-two-ways.ipynb",
-    "tests/test_pages.py",
-    "tests/test_print.py::test_a_printed_page_shows_the_text_and_cuts_nothing_off",
-    "tests/test_explorables.py",
-    "tests/test_contracts.py",
-    "tests/test_direction.py",
-    "tests/test_comparison.py",
-    "tests/test_pages.py::test_a_chapter_loads_at_most_300_kilobytes",
-    "book/08b-race-again.ipynb",
-    "book/05-apply-sigmoid-twice.ipynb",
-    "tests/test_slope_explorer.py",
     "book/07c-watch-every-unit-sink.ipynb",
+    "tests/test_pages.py",
+    "tests/test_direction.py",
+    "tests/test_contracts.py",
+    "tests/test_going_round.py",
+    "tests/test_comparison.py",
 ]
+LAST = "tests/test_each_page.py"
 
 
 def share(nodeid):
-    """Return what is run together: a test that is long by itself, or a file."""
-    test = nodeid.partition("[")[0]
-    return test if test in LONGEST else test.partition("::")[0]
+    """Return what is run together: a file, or of all pages the tests of one."""
+    file, _, test = nodeid.partition("::")
+    return f"{file}[{test.partition('[')[2]}" if file == LAST else file
 
 
 class Scheduler(LoadScopeScheduling):
@@ -193,15 +239,15 @@ RECORD = os.environ.get("PICTURES") == "record"
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what needs the built book, and begin with what takes longest.
+    """Mark what needs the built book, and put what takes longest first.
 
     Where pictures are recorded, run only what has one.
     """
     for item in items:
         if "build" in getattr(item, "fixturenames", ()):
             item.add_marker("page")
-    order = {name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: order.get(share(item.nodeid), len(order)))
+    order = {name: place for place, name in enumerate(FIRST)} | {LAST: len(FIRST) + 1}
+    items.sort(key=lambda item: order.get(item.nodeid.partition("::")[0], len(FIRST)))
     if RECORD:
         items[:] = [i for i in items if "same_picture" in getattr(i, "fixturenames", ())]
 

@@ -52,9 +52,9 @@ def expected(weights):
 
 
 @pytest.fixture
-def numbers(visit):
+def numbers(revisit):
     """Return a function that asks the module itself, of (seed, slope, rate, steps)."""
-    page = visit("book/glossary.html")
+    page = revisit("book/glossary.html")
 
     def numbers(*arguments):
         return page.evaluate(
@@ -72,11 +72,11 @@ def numbers(visit):
 
 
 @pytest.fixture
-def watch(visit):
+def watch(revisit):
     """Return a function that opens the figure and gives it in a small language of its own."""
 
     def watch(settings="", **options):
-        return Direction(visit(f"{PAGE}#direction{settings}", **options))
+        return Direction(revisit(f"{PAGE}#direction{settings}", **options))
 
     return watch
 

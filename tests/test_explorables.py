@@ -19,12 +19,12 @@ CHAPTER = "book/05-apply-sigmoid-twice.html"
 
 
 @pytest.fixture
-def run(visit):
+def run(revisit):
     """Return a function that runs JavaScript in a page that has no explorable.
 
     In it, `network`, `random` and `ensemble` are the modules of these names.
     """
-    page = visit("book/notation.html")
+    page = revisit("book/notation.html")
     modules = "const names = ['network', 'random', 'ensemble'];"
     modules += "const [network, random, ensemble] = await Promise.all(names.map((name) => "
     modules += "import(`/_static/explorables/${name}.js`)));"
@@ -144,11 +144,11 @@ def test_solved_and_stuck_are_counted_as_in_nnlib(run):
 
 
 @pytest.fixture
-def open_bench(visit):
+def open_bench(revisit):
     """Return a function that opens a chapter and returns the page and the bench in it."""
 
     def open_bench(state="", *, hurried=False, path=CHAPTER, name="xor-bench", **options):
-        page = visit(f"{path}#{name}{state}", **options)
+        page = revisit(f"{path}#{name}{state}", **options)
         if hurried:
             page.evaluate(HURRY)
         figure = page.locator(f"figure#{name}")
@@ -340,15 +340,15 @@ def test_links_in_the_text_set_the_bench(open_bench):
 @pytest.mark.parametrize(
     "chapter", ["05-apply-sigmoid-twice", "06-fix-it-two-ways", "07-see-why-it-hurts"]
 )
-def test_links_between_chapters_ask_for_states_that_exist(visit, chapter):
+def test_links_between_chapters_ask_for_states_that_exist(revisit, chapter):
     """A state that the bench does not know would show the default, and no one would notice."""
-    page = visit(f"book/{chapter}.html")
+    page = revisit(f"book/{chapter}.html")
     links = page.locator("a[href*='#xor-bench']")
     links = [link.evaluate("link => link.href") for link in links.all()]
     links = [address for address in links if "&" in address]
     assert links
     for address in links:
-        page = visit(address.partition("/book/")[2].join(["book/", ""]))
+        page = revisit(address.partition("/book/")[2].join(["book/", ""]))
         figure, *pairs = address.partition("#")[2].split("&")
         wanted = dict(pair.split("=") for pair in pairs)
         shown = page.locator(f"#{figure} input:checked").all()
@@ -463,8 +463,8 @@ def test_with_less_motion_it_draws_only_now_and_then(open_bench):
         ("book/04-derive-backpropagation.html", "step-by-hand"),
     ],
 )
-def test_the_still_picture_stands_in_where_nothing_can_move(visit, path, name, how):
-    page = visit(path, java_script_enabled=how != "no scripts")
+def test_the_still_picture_stands_in_where_nothing_can_move(revisit, path, name, how):
+    page = revisit(path, java_script_enabled=how != "no scripts")
     page.emulate_media(media="print" if how == "paper" else "screen")
     figure = page.locator(f"figure#{name}")
     assert figure.locator("> svg.picture").is_visible() == (how != "screen")

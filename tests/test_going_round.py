@@ -20,9 +20,9 @@ def derivative(f, z, h=1e-5):
 
 
 @pytest.fixture
-def ask(visit):
+def ask(revisit):
     """Return a function that asks the module itself, in JavaScript."""
-    page = visit("book/glossary.html")
+    page = revisit("book/glossary.html")
     return lambda script, *values: page.evaluate(
         "async (values) => { const { step, path, verdict } = "
         f'await import("/_static/explorables/going-round.js"); return {script}; }}',
@@ -31,11 +31,11 @@ def ask(visit):
 
 
 @pytest.fixture
-def look(visit):
+def look(revisit):
     """Return a function that opens the figure with some settings."""
 
     def look(settings="", **options):
-        page = visit(f"{PAGE}#going-round{settings}", **options)
+        page = revisit(f"{PAGE}#going-round{settings}", **options)
         figure = page.locator("figure#going-round")
         figure.locator(".handle").wait_for()
         return page, figure

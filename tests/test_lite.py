@@ -10,8 +10,6 @@ import json
 import os
 import re
 import time
-from pathlib import Path
-from urllib.parse import parse_qs, urljoin, urlsplit
 from urllib.request import urlopen
 from zipfile import ZipFile
 
@@ -25,23 +23,6 @@ LITE = "lite/notebooks/index.html"
 
 def stored(name):
     return json.loads((ROOT / f"{name}.ipynb").read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize("name", contents())
-def test_pages_that_are_notebooks_and_no_others_can_be_run_and_downloaded(visit, site, name):
-    page = visit(f"{name}.html")
-    run = page.get_by_role("link", name="Run this page")
-    download = page.get_by_role("link", name="Download the notebook")
-    expected = int(name in NOTEBOOKS)
-    assert (run.count(), download.count()) == (expected, expected)
-    if expected:
-        link = urlsplit(urljoin(page.url, run.get_attribute("href")))
-        assert f"{link.scheme}://{link.netloc}{link.path}" == f"{site}/{LITE}"
-        assert parse_qs(link.query) == {"path": [f"{name.split('/')[-1]}.ipynb"]}
-        with page.expect_download() as got:
-            download.click()
-        assert got.value.suggested_filename == f"{name.split('/')[-1]}.ipynb"
-        assert Path(got.value.path()).read_bytes() == (ROOT / f"{name}.ipynb").read_bytes()
 
 
 def test_the_buttons_have_room_on_a_phone_and_names(visit):

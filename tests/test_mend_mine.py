@@ -26,19 +26,19 @@ def expected(name, gets, z):
 
 
 @pytest.fixture
-def instrument(visit):
+def instrument(revisit):
     """Return a function that opens the front page and returns the page and the instrument."""
 
     def open_page(state="", **options):
-        page = visit(f"{PAGE}#mend-mine{state}", **options)
+        page = revisit(f"{PAGE}#mend-mine{state}", **options)
         return page, page.locator("figure#mend-mine")
 
     return open_page
 
 
 @pytest.mark.parametrize(("name", "gets"), PAIRS)
-def test_its_numbers_are_those_of_the_formulas(visit, name, gets):
-    page = visit("book/glossary.html")
+def test_its_numbers_are_those_of_the_formulas(revisit, name, gets):
+    page = revisit("book/glossary.html")
     zs = [-3.0, 0.0, 0.7, 4.0]
     got = page.evaluate(
         """async ([name, gets, zs]) => {
@@ -75,8 +75,8 @@ def test_it_judges_each_pair_and_gives_a_line_that_mends_it(instrument, name, ge
         np.testing.assert_allclose(mended(f(z) if gets == "a" else z), f.derivative(z), rtol=1e-9)
 
 
-def test_it_opens_with_the_tutorials_own_pair(visit):
-    page = visit(PAGE)
+def test_it_opens_with_the_tutorials_own_pair(revisit):
+    page = revisit(PAGE)
     expect(page.locator("#mend-mine").get_by_role("status")).to_contain_text(
         "sigmoid is applied twice"
     )
@@ -105,8 +105,8 @@ def test_keys_and_fingers_reach_every_answer(instrument):
 
 
 @pytest.mark.parametrize("how", ["no scripts", "paper", "screen"])
-def test_where_nothing_can_move_it_is_the_table(visit, how):
-    page = visit(PAGE, java_script_enabled=how != "no scripts")
+def test_where_nothing_can_move_it_is_the_table(revisit, how):
+    page = revisit(PAGE, java_script_enabled=how != "no scripts")
     page.emulate_media(media="print" if how == "paper" else "screen")
     table = page.locator("figure#mend-mine table")
     assert table.is_visible() == (how != "screen")
@@ -115,8 +115,8 @@ def test_where_nothing_can_move_it_is_the_table(visit, how):
 
 
 @pytest.mark.parametrize(("width", "height"), [(1400, 900), (390, 844)])
-def test_the_wrong_word_and_both_ways_in_are_seen_without_scrolling(visit, width, height):
-    page = visit(PAGE, width=width, height=height)
+def test_the_wrong_word_and_both_ways_in_are_seen_without_scrolling(revisit, width, height):
+    page = revisit(PAGE, width=width, height=height)
     expect(page.locator("#fig-one-word svg")).to_be_in_viewport(ratio=1)
     for name in ["Mend mine", "Start reading"]:
         expect(page.get_by_role("link", name=name)).to_be_in_viewport(ratio=1)

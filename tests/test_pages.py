@@ -7,7 +7,6 @@ from itertools import chain
 
 import numpy as np
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from docutils import nodes
 from PIL import Image
 from playwright.sync_api import expect
@@ -15,12 +14,10 @@ from sphinx.application import Sphinx
 from sphinx.errors import ConfigError
 from sphinx.util.docutils import docutils_namespace
 from test_book import ROOT, contents
-from weigh import weigh
 
 from conftest import moved
 
 CHAPTERS = [name for name in contents() if re.match(r"book/\d\d\w?-", name)]
-PAGES = [*contents(), "search", "genindex", "py-modindex", "404"]
 STILL = {"reduced_motion": "reduce"}  # no colour is caught half-way between two themes
 PHONE = {"width": 390, "height": 844}
 
@@ -29,99 +26,8 @@ def text(path):
     return path.read_text(encoding="utf-8")
 
 
-# ---- What shuts somebody out, and what a narrow screen does ----
-
-#: What scrolls sideways and is no code, formula or table, or is out of a keyboard's reach.
-SCROLLS = """() => [...document.querySelectorAll("body *")].filter((box) =>
-  box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 1 &&
-  ["auto", "scroll"].includes(getComputedStyle(box).overflowX) &&
-  !(box.matches("pre, .formula, .pst-scrollable-table-container") && box.tabIndex === 0)
-).map((box) => box.outerHTML.slice(0, 120))"""
-#: Words in pictures that are smaller than eleven pixels of the screen, exponents than eight; in
-#: crowded pictures, than eight and six.
-SMALL = """() => [...document.querySelectorAll("svg.picture :is(text, tspan)")].filter((word) => {
-  const {a, b} = word.getScreenCTM();
-  const exponent = (word.getAttribute("style") ?? "").includes("font-size: 7px");
-  const crowded = word.closest(".crowded, .tag_crowded") !== null;
-  const least = exponent ? (crowded ? 6 : 8) : crowded ? 8 : 10.95;
-  const size = parseFloat(getComputedStyle(word).fontSize) * Math.hypot(a, b);
-  return word.checkVisibility() && size < least;
-}).map((word) => word.textContent)"""
-
-
-#: Mark the first of the elements that hold words in the same place and colour, and take away the
-#: formulas that have none. There are thousands; axe takes its time over each, and one of a kind
-#: tells as much: one with at least two letters, since axe does not judge a single one.
-FIRST = """() => {
-  const kinds = new Set();
-  for (const it of document.querySelectorAll("body *")) {
-    const texts = [...it.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
-    const words = texts.map((node) => node.data.trim()).join("");
-    if (words.length < 2 || !it.checkVisibility({visibilityProperty: true})) continue;
-    const { color, fill, fontSize } = getComputedStyle(it);
-    const kind = [color, fill, fontSize];
-    for (let box = it; box; box = box.parentElement)
-      kind.push(box.tagName, box.getAttribute("class"));
-    const before = kinds.size;
-    it.toggleAttribute("data-first", kinds.add(kind.join(" ")).size > before);
-  }
-  for (const it of document.querySelectorAll(".katex:not(:has([data-first]))")) it.remove();
-}"""
-#: Put one box of its size in the place of each formula's letters, which are hidden from assistive
-#: technology. They are a third of what axe walks through, and put back with UNFOLD.
-FOLD = """() => {
-  for (const it of document.querySelectorAll(".katex-html:not(:has([href], [tabindex]))")) {
-    const { width, height } = it.getBoundingClientRect(), box = document.createElement("span");
-    box.style.cssText = `display: inline-block; width: ${width}px; height: ${height}px`;
-    it.letters = [...it.childNodes];
-    it.replaceChildren(box);
-  }
-}"""
-UNFOLD = """() => {
-  for (const it of document.querySelectorAll(".katex-html"))
-    if (it.letters) it.replaceChildren(...it.letters);
-}"""
 #: The observers of sizes run after the next frame.
 SETTLED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-#: What axe judges by colours, and so by day and by night.
-COLOURS = ["color-contrast", "link-in-text-block"]
-OTHERS = {"rules": {rule: {"enabled": False} for rule in COLOURS}}
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_shuts_nobody_out(visit, name):
-    """axe finds nothing, by day, by night and on a phone, which shows the whole width, legibly."""
-    page = visit(f"{name}.html", **PHONE, **STILL)
-    page.evaluate(AXE_SCRIPT)
-    found = []
-
-    def look(how, part="html", **rules):
-        page.evaluate(SETTLED)
-        options = {"preload": False, "resultTypes": ["violations"], **rules}
-        result = page.evaluate("([part, options]) => axe.run(part, options)", [part, options])
-        found.extend(
-            (how, problem["id"], node["html"][:200])
-            for problem in result["violations"]
-            for node in problem["nodes"]
-        )
-
-    def look_at_all(how):
-        page.evaluate(SETTLED)
-        page.evaluate(FOLD)
-        look(how, **OTHERS)
-        page.evaluate(UNFOLD)
-
-    look_at_all("phone")
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    assert page.evaluate(SCROLLS) == []
-    assert page.evaluate(SMALL) == []
-    page.set_viewport_size({"width": 1280, "height": 900})
-    look_at_all("screen")
-    for theme in ["light", "dark"]:
-        page.emulate_media(color_scheme=theme)
-        page.evaluate(FIRST)
-        look(theme, "[data-first]", runOnly=COLOURS)
-    assert found == []
 
 
 # ---- Keyboard ----
@@ -208,15 +114,7 @@ def test_the_list_of_chapters_opens_by_keyboard_on_a_phone(visit):
     page.wait_for_url("**/02-*")
 
 
-# ---- What it weighs ----
-
-
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_a_chapter_loads_at_most_300_kilobytes(browser, site, name):
-    took = weigh(browser, f"{site}/{name}.html")
-    assert took["lost"] == []
-    assert took["maths"] is not None
-    assert 100 < took["compressed"] <= 300
+# ---- Without scripts, with icons ----
 
 
 def test_formulas_and_icons_need_no_script(visit):

@@ -4,80 +4,10 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from test_book import contents
 
 STILL = {"reduced_motion": "reduce"}
 PHONE = {"width": 390, "height": 844}
-
-#: Displayed formulas wider than their box: (their width, the box's, the first signs of them).
-CUT = """() => [...document.querySelectorAll(".formula")]
-  .filter((box) => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
-  .map((box) => [box.scrollWidth, box.clientWidth, box.textContent.slice(0, 40)])"""
-#: Rows of what a cell has printed that are broken in two. A line of 84 or more is a sentence.
-BROKEN = """() => [...document.querySelectorAll(".cell_output pre")]
-  .filter((box) => box.checkVisibility())
-  .filter((box) => box.textContent.split("\\n").every((line) => line.length <= 84))
-  .filter((box) => {
-    const line = parseFloat(getComputedStyle(box).lineHeight);
-    const lines = box.textContent.replace(/\\n$/, "").split("\\n").length;
-    return box.scrollHeight > (lines + 1.5) * line;
-  }).map((box) => box.textContent.slice(0, 60))"""
-#: What scrolls sideways and does not show it by a shade at its edge.
-SILENT = """() => [...document.querySelectorAll(".bd-article *")]
-  .filter((box) => box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 1
-    && ["auto", "scroll"].includes(getComputedStyle(box).overflowX)
-    && !getComputedStyle(box).backgroundAttachment.includes("local"))
-  .map((box) => box.outerHTML.slice(0, 80))"""
-#: What a finger has to meet and is smaller than 24 pixels; links within a text are excepted.
-SMALL = """() => [...document.querySelectorAll(
-  "a[href], button, summary, input:not([type=hidden]), select, label")]
-  .filter((it) => it.checkVisibility({visibilityProperty: true})
-    && !it.closest("p, li, td, th, dd, dt, figcaption, h1, h2, h3, .skip-link"))
-  .map((it) => [it, it.getBoundingClientRect()])
-  .filter(([, box]) => box.width && (box.width < 24 || box.height < 24))
-  .map(([it, box]) => `${box.width} x ${box.height} ${it.outerHTML.slice(0, 80)}`)"""
-#: Words of a picture that run into each other, or out of the screen at the right.
-COLLIDING = """() => [...document.querySelectorAll("svg.picture")].flatMap((picture) => {
-  const words = [...picture.querySelectorAll("text")].filter((it) => it.checkVisibility());
-  const boxes = words.map((it) => it.getBoundingClientRect());
-  const turned = words.map((it) => Math.abs(it.getScreenCTM().a) < 0.01);
-  const out = words.filter((it, i) => boxes[i].right > innerWidth + 1);
-  const both = words.filter((it, i) => boxes.some((other, j) => j > i
-    && !(turned[i] && turned[j])
-    && Math.min(other.right, boxes[i].right) - Math.max(other.left, boxes[i].left) > 2
-    && Math.min(other.bottom, boxes[i].bottom) - Math.max(other.top, boxes[i].top)
-       > 0.4 * Math.min(other.height, boxes[i].height)));
-  return [...out, ...both].map((it) => it.textContent);
-})"""
-#: Full stops and commas that begin a line, away from the formula that they end.
-ALONE = """() => [...document.querySelectorAll(".together")].filter((it) => {
-  const sign = document.createRange();
-  sign.selectNodeContents(it.lastChild);
-  const formula = [...it.querySelectorAll(".katex-base")].at(-1).getBoundingClientRect();
-  return it.checkVisibility() && sign.getBoundingClientRect().left < formula.right - 2;
-}).map((it) => it.parentElement.textContent.slice(0, 80))"""
 WIDTH = "document.documentElement.scrollWidth"
-
-
-@pytest.mark.parametrize("name", contents())
-def test_nothing_is_cut(visit, name):
-    """Formulas fit a desktop; a phone scrolls in rows and shows it; large letters fit a page."""
-    page = visit(f"{name}.html", width=1024, has_touch=True, **STILL)
-    page.wait_for_timeout(50)
-    assert page.evaluate(CUT) == []
-    page.set_viewport_size(PHONE)
-    assert page.evaluate(BROKEN) == []
-    assert page.evaluate(SILENT) == []
-    assert page.evaluate(SMALL) == []
-    assert page.evaluate(COLLIDING) == []
-    page.set_viewport_size({"width": 320, "height": 568})
-    assert page.evaluate(WIDTH) <= 320
-    assert page.evaluate(ALONE) == []
-    page.set_viewport_size(PHONE)
-    page.add_style_tag(content="html { font-size: 200% !important }")
-    page.wait_for_timeout(50)
-    assert page.evaluate(WIDTH) <= PHONE["width"]
-
 
 # ---- Without scripts ----
 

@@ -46,16 +46,16 @@ class Square:
 
 
 @pytest.fixture
-def open_square(visit):
+def open_square(revisit):
     def open_square(settings="", **options):
-        return Square(visit(f"{PAGE}#separating-line{settings}", **options))
+        return Square(revisit(f"{PAGE}#separating-line{settings}", **options))
 
     return open_square
 
 
-def test_each_line_has_as_many_right_corners_as_a_unit_of_nnlib(visit):
+def test_each_line_has_as_many_right_corners_as_a_unit_of_nnlib(revisit):
     """And the most that a line can have is 3 for XOR, 4 for OR and AND."""
-    page = visit("book/glossary.html")
+    page = revisit("book/glossary.html")
     lines = [(angle, n / 100) for angle in range(0, 360, 15) for n in range(-77, 79, 22)]
     lines += [(45, -0.35), (45, 0.35)]
     got = page.evaluate(
@@ -70,8 +70,8 @@ def test_each_line_has_as_many_right_corners_as_a_unit_of_nnlib(visit):
     assert [max(counts) for counts in got] == [3, 4, 4]
 
 
-def test_its_rule_is_the_line_that_it_draws(visit):
-    page = visit("book/glossary.html")
+def test_its_rule_is_the_line_that_it_draws(revisit):
+    page = revisit("book/glossary.html")
     got = page.evaluate(
         f"""async () => {{
           {MODULE}
@@ -166,7 +166,7 @@ def test_says_which_corners_are_wrong(open_square):
     assert said == "XOR: 3 of 4 corners are on the side they want (wrong: 11)."
 
 
-def test_the_still_picture_stands_in_without_scripts(visit):
-    page = visit(PAGE, java_script_enabled=False)
+def test_the_still_picture_stands_in_without_scripts(revisit):
+    page = revisit(PAGE, java_script_enabled=False)
     assert page.locator("figure#separating-line > svg.picture").is_visible()
     assert page.locator("figure#separating-line .live").count() == 0

@@ -17,11 +17,11 @@ def expected(f, z):
 
 
 @pytest.fixture
-def explore(visit):
+def explore(revisit):
     """Return a function that opens the explorer and gives it in a small language of its own."""
 
     def explore(settings="", **options):
-        page = visit(f"{PAGE}#slope-explorer{settings}", **options)
+        page = revisit(f"{PAGE}#slope-explorer{settings}", **options)
         return Explorer(page)
 
     return explore
@@ -63,8 +63,8 @@ def shown(z, f):
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_its_numbers_are_nnlibs_to_twelve_digits(visit, name):
-    page = visit("book/glossary.html")
+def test_its_numbers_are_nnlibs_to_twelve_digits(revisit, name):
+    page = revisit("book/glossary.html")
     z = np.linspace(-6, 6, 121).round(1)
     got = page.evaluate(
         """async ([name, zs]) => {

@@ -50,11 +50,11 @@ def written(value, sign=""):
 
 
 @pytest.fixture
-def figure(visit):
+def figure(revisit):
     """Return a function that opens the chapter and gives its figure."""
 
     def figure(settings="", **options):
-        page = visit(f"{PAGE}#step-by-hand{settings}", **options)
+        page = revisit(f"{PAGE}#step-by-hand{settings}", **options)
         found = page.locator("figure#step-by-hand")
         found.locator(".surface").scroll_into_view_if_needed()
         return found
@@ -72,8 +72,8 @@ def words(figure, kind="svg.surface text"):
 
 
 @pytest.mark.parametrize("row", range(4))
-def test_its_numbers_are_nnlibs_to_twelve_digits(visit, row):
-    page = visit("book/glossary.html")
+def test_its_numbers_are_nnlibs_to_twelve_digits(revisit, row):
+    page = revisit("book/glossary.html")
     got = page.evaluate(
         """async (row) => (await import("/_static/explorables/step-by-hand.js")).worked(row)""", row
     )
@@ -232,8 +232,8 @@ def test_nothing_moves_when_the_sentence_changes(figure, width):
     assert all(fits)
 
 
-def test_the_still_picture_has_the_same_numbers(visit):
-    page = visit(PAGE, java_script_enabled=False)
+def test_the_still_picture_has_the_same_numbers(revisit):
+    page = revisit(PAGE, java_script_enabled=False)
     still = " ".join(page.locator("#step-by-hand > svg.picture text").all_text_contents())
     n = expected(2)
     numbers = [f"{name} {written(value)}" for name in "za" for value in n[f"{name}1"]]

@@ -22,8 +22,8 @@ def compressed_size(body):
     return len(gzip.compress(body, 9))
 
 
-def weigh(browser, address):
-    """Load a page with an empty cache and return what it took.
+def weigh(page, address):
+    """Go to an address with an empty cache, and return what it took.
 
     Returns
     -------
@@ -31,8 +31,7 @@ def weigh(browser, address):
         ``compressed``, in kB of 1,000 bytes, text as gzip -9 makes it; ``maths``, milliseconds
         until the first formula is shown, or None; ``lost``, the requests that had no answer.
     """
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page, answers, lost = context.new_page(), [], []
+    answers, lost = [], []
     page.add_init_script(WATCH)
     page.on("response", lambda answer: answers.append(answer))
     page.on("requestfailed", lambda request: lost.append(request.url))
@@ -44,5 +43,4 @@ def weigh(browser, address):
         kind = answer.headers.get("content-type", "")
         compressed += compressed_size(body) if kind.startswith(TEXT) else len(body)
     maths = page.evaluate("window.mathsAt ?? null")
-    context.close()
     return {"compressed": compressed / 1000, "maths": maths, "lost": lost}
