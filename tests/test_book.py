@@ -70,9 +70,9 @@ def forgotten(names, order, read):
                 found.append(f"{name} is not in the list of book/index.md")
             if f"\n| {int(chapter[1])} " not in teachers:
                 found.append(f"{name} has no row in the table of book/teachers.md")
-            on = read(before).partition("## The way on")[2]
+            on = read(before).partition("## What comes next")[2]
             if before != order[0] and f"({file}.ipynb" not in on:
-                found.append(f"{before} does not lead to {name} under The way on")
+                found.append(f"{before} does not lead to {name} under What comes next")
     return found
 
 
@@ -101,7 +101,7 @@ def test_a_new_chapter_is_told_all_that_it_forgot():
     assert forgotten([*written(), "book/12-new"], order, page_text) == [
         "book/12-new is not in the list of book/index.md",
         "book/12-new has no row in the table of book/teachers.md",
-        f"{last} does not lead to book/12-new under The way on",
+        f"{last} does not lead to book/12-new under What comes next",
     ]
 
 

@@ -141,14 +141,14 @@ def test_the_picture_on_the_first_page_is_the_one_that_chapter_1_draws():
 @EACH_CHAPTER
 def test_chapter_opens_with_what_you_will_do_learn_and_need(path):
     opening = "\n".join(markdown(path)[:3])
-    for words in ("You will do", "You will learn", "You need"):
+    for words in ("What you'll do", "What you'll learn", "What you need"):
         assert f"**{words}" in opening
 
 
 @EACH_CHAPTER
 def test_chapter_ends_with_what_to_remember_and_the_way_on(path):
     headings = re.findall(r"^## (.*)$", "\n".join(markdown(path)), re.M)
-    assert headings[-2:] == ["Remember", "The way on"]
+    assert headings[-2:] == ["Remember", "What comes next"]
 
 
 @EACH_CHAPTER

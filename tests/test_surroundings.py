@@ -142,7 +142,7 @@ def test_a_cell_that_fails_is_named_and_its_notebook_left_alone(notebook):
 @pytest.mark.parametrize(
     ("text", "taken", "name"),
     [
-        ("## The way on\n\nNext", [], "the-way-on"),
+        ("## What comes next\n\nNext", [], "what-comes-next"),
         ("x = 1", ["x"], "x-2"),
         ("x = 1", ["x", "x-2"], "x-3"),
         ("# 42", [], "cell"),

@@ -134,7 +134,8 @@ def visit_image(self, node):
             self.builder.images[uri] = narrow.name
             place = f"{self.builder.imgpath}/{narrow.name}"
             self.body.append(
-                f'<picture><source media="(max-width: 30em)" type="image/svg+xml" srcset="{place}"/>'
+                '<picture><source media="(max-width: 30em)" type="image/svg+xml" '
+                f'srcset="{place}"/>'
             )
         HTML5Translator.visit_image(self, node)
         self.body.append("</picture>" if narrow.is_file() else "")
