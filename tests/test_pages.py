@@ -283,7 +283,7 @@ TYPED = {
     "softmax jacobian": "check-your-own",
     "simplify cross-entropy": "check-your-own",
     "nonlin deriv": "check-your-own",
-    "xor without bias": "check-your-own",
+    "xor bias": "check-your-own",
     "relu slope at 0": "check-your-own",
     "old weights or new": "check-your-own",
     "swish mish output": "check-your-own",
