@@ -130,7 +130,7 @@ def word(name):
 
 
 #: Wider than this, in em, a formula may not fit onto a telephone.
-NARROW = 18
+NARROW = 16
 #: How much of the screen, in percent, a line of code or a wide formula may take.
 SCREEN = 90
 
@@ -138,7 +138,7 @@ SCREEN = 90
 def width(node):
     """Return about how wide a formula is, in em; rather too wide than too narrow."""
     if isinstance(node, NavigableString):
-        return 0.6 * len(node.strip())
+        return 0.7 * len(node.strip())
     parts = [width(child) for child in node.children]
     if node.name in ("mfrac", "munder", "mover", "munderover"):
         return max(parts)
@@ -146,22 +146,28 @@ def width(node):
         return parts[0] + 0.75 * max(parts[1:])
     if node.name == "mtable":
         rows = [[width(cell) for cell in row.children] for row in node.find_all("mtr")]
-        return sum(map(max, zip_longest(*rows, fillvalue=0)))
+        return sum(1 + max(column) for column in zip_longest(*rows, fillvalue=0))
     if node.name == "mspace":
         return float(node.get("width", "0em").removesuffix("em"))
     between = node.name == "mo" and not re.fullmatch(r"[()[\]{}|,′⁡]", node.get_text())
-    return sum(parts) + 0.4 * between
+    return sum(parts) + 0.6 * between
 
 
 def fit(soup):
-    """Let the lines of code, and the formulas that are wide, get smaller on a narrow screen."""
+    """Let lines of code, wide formulas and wide tables get smaller on a narrow screen."""
     for code in soup.select("pre"):
         longest = max(map(len, code.get_text().splitlines()), default=0)
         if longest > 40:  # a letter is 0.6 em wide; below 0.55 em nobody reads, and it wraps
             code["style"] = f"font-size: clamp(.55em, {SCREEN / 0.6 / longest:.2f}vw, .75em)"
-    for formula in soup.select("div.math math"):
+    for formula in soup.select("math"):
         if (wide := width(formula)) > NARROW:
             formula["style"] = f"font-size: min(1em, {SCREEN / wide:.2f}vw)"
+    for table in soup.select("table"):  # a column is at least as wide as its longest word
+        words = [[cell.get_text().split() for cell in row.select("th, td")] for row in table("tr")]
+        lengths = [[max(map(len, cell), default=0) for cell in row] for row in words]
+        wide = sum(1 + 0.6 * max(column) for column in zip_longest(*lengths, fillvalue=0))
+        if wide > NARROW:
+            table["style"] = f"font-size: min(.85em, {SCREEN / wide:.2f}vw)"
 
 
 def xhtml(body):

@@ -132,11 +132,8 @@ def visit_image(self, node):
         if narrow.is_file():
             uri = node["uri"].removesuffix(".svg") + ".narrow.svg"
             self.builder.images[uri] = narrow.name
-            place = f"{self.builder.imgpath}/{narrow.name}"
-            self.body.append(
-                '<picture><source media="(max-width: 30em)" type="image/svg+xml" '
-                f'srcset="{place}"/>'
-            )
+            source = f'srcset="{self.builder.imgpath}/{narrow.name}" type="image/svg+xml"'
+            self.body.append(f'<picture><source media="(max-width: 30em)" {source}/>')
         HTML5Translator.visit_image(self, node)
         self.body.append("</picture>" if narrow.is_file() else "")
         raise nodes.SkipNode
