@@ -467,7 +467,7 @@ def test_the_still_picture_stands_in_where_nothing_can_move(revisit, path, name,
     page = revisit(path, java_script_enabled=how != "no scripts")
     page.emulate_media(media="print" if how == "paper" else "screen")
     figure = page.locator(f"figure#{name}")
-    assert figure.locator("> svg.picture").is_visible() == (how != "screen")
+    assert figure.locator("> svg.picture:not(.narrow)").is_visible() == (how != "screen")
     assert figure.locator(".live").is_visible() == (how == "screen")
     assert figure.locator(".live").count() == (how != "no scripts")
     assert figure.locator("figcaption").is_visible()
