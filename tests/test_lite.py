@@ -203,7 +203,7 @@ def visitor(browser, site):
 def notebook(visitor):
     """Return the page of a notebook for which the host of Python does not answer."""
     page = visitor("notebooks/index.html?path=04-derive-backpropagation.ipynb", READY)
-    page.get_by_text("Do it once by hand").first.wait_for(timeout=120_000)
+    page.get_by_role("link", name="Rumelhart").first.wait_for(timeout=120_000)  # it is rendered
     return page
 
 
@@ -252,6 +252,8 @@ def test_no_menu_asks_for_what_is_not_there(notebook, visitor):
     edit.close()
 
 
+#: As where a page comes without https. (Playwright's own way tells JupyterLite that it has one.)
+NO_WORKER = "delete Navigator.prototype.serviceWorker"
 CHANGE = """async () => {
   const { context, content } = window.jupyterapp.shell.currentWidget;
   const cell = content.widgets.find(cell => cell.model.type === "code");
@@ -276,7 +278,8 @@ def test_a_new_edition_shows_its_text_and_keeps_what_the_reader_changed(
     name = "10c-ask-the-derivative.ipynb"
     where = f"{site}/lite/notebooks/index.html?path={name}"
     # Without a service worker, as in a private window: the page has to say what is missing then.
-    with browser.new_context(service_workers="block") as context:
+    with browser.new_context() as context:
+        context.add_init_script(NO_WORKER)
         context.route(lambda url: not url.startswith((site, "data:", "blob:")), lambda r: r.abort())
         page = context.new_page()
         page.goto(where)
@@ -482,9 +485,10 @@ print(len(stored) > 0, images.shape)"""
 def test_without_a_service_worker_notebooks_find_their_data(browser, site, kernel, pyodide):
     cell = {"cell_type": "code", "id": "reads", "metadata": {}, "source": READS}
     cell |= {"outputs": [], "execution_count": None}
-    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    notebook = stored(NOTEBOOKS[0]) | {"cells": [cell]}
     answer, _, refused = answers(site, kernel, pyodide)
-    with browser.new_context(service_workers="block") as context:
+    with browser.new_context() as context:
+        context.add_init_script(NO_WORKER)
         context.route("**/*", answer)
         name = NOTEBOOKS[0].split("/")[-1]
         context.route(

@@ -38,6 +38,7 @@ DISABLED = [
     "@jupyter-notebook/application-extension:pages",
     "@jupyter-notebook/console-extension",
     "@jupyterlab/console-extension",
+    "@jupyterlab/tooltip-extension:consoles",
     "@jupyter-notebook/notebook-extension:checkpoints",  # it gives the files' age, which is made up
     "@jupyterlab/cell-toolbar-extension",  # trips over cells that jupyterlab-myst has rendered
 ]
