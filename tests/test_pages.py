@@ -18,6 +18,7 @@ from test_book import ROOT, contents
 from conftest import moved
 
 CHAPTERS = [name for name in contents() if re.match(r"book/\d\d\w?-", name)]
+CHECK = [name for name in contents() if re.match(r"book/(check-|suspects-|questions)", name)]
 STILL = {"reduced_motion": "reduce"}  # no colour is caught half-way between two themes
 PHONE = {"width": 390, "height": 844}
 
@@ -244,6 +245,12 @@ def test_a_chapter_says_how_long_it_takes_and_no_page_takes_more_than_a_quarter_
 ):
     said = re.search(r"About (\d+) minutes, exercises apart", text(html / f"{name}.html"))
     assert 5 <= int(said[1]) <= 15
+
+
+@pytest.mark.parametrize("name", CHECK)
+def test_a_page_for_the_stuck_says_how_long_it_takes_and_it_is_no_more_either(html, name):
+    said = re.search(r"About (\d+) minutes</p>", text(html / f"{name}.html"))
+    assert 1 <= int(said[1]) <= 15
 
 
 @pytest.mark.parametrize(
