@@ -1,4 +1,4 @@
-"""The page "Check your own" keeps what it promises to whoever copies from it."""
+"""The pages of "Check your own" keep what they promise to whoever copies from them."""
 
 import builtins
 import io
@@ -8,18 +8,32 @@ import symtable
 from contextlib import redirect_stdout
 
 import pytest
-from test_book import ROOT
+from test_book import ROOT, page_text
 
-PAGE = json.loads((ROOT / "book/check-your-own.ipynb").read_text(encoding="utf-8"))["cells"]
-CODE = {cell["id"]: "".join(cell["source"]) for cell in PAGE if cell["cell_type"] == "code"}
-WORDS = "".join("".join(cell["source"]) for cell in PAGE if cell["cell_type"] == "markdown")
-INDEX = (ROOT / "book/index.md").read_text(encoding="utf-8")
+SUSPECTS = ["suspects-in-the-network", "suspects-in-the-training"]
+PAGES = {
+    name: json.loads((ROOT / f"book/{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    for name in ["check-your-own", *SUSPECTS]
+}
+WORDS = page_text("book/check-your-own")
+INDEX = page_text("book/index")
 
 
-@pytest.mark.parametrize("name", ["own-step-code", "imports"])
-def test_a_cell_to_be_copied_works_alone(name):
+def code(page, name):
+    return next("".join(cell["source"]) for cell in PAGES[page] if cell["id"] == name)
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "then"),
+    [
+        ("check-your-own", "own-step-code", ""),
+        (SUSPECTS[0], "shared", "print(train(rows), answers(network_with()))"),
+        (SUSPECTS[1], "shared", "print(train(), answers(network_with()))"),
+    ],
+)
+def test_a_cell_to_be_copied_works_alone(page, name, then):
     with redirect_stdout(io.StringIO()) as printed:
-        exec(CODE[name], {})
+        exec(f"{code(page, name)}\n{then}", {})
     assert printed.getvalue()
 
 
@@ -33,29 +47,32 @@ def names_of(source):
     return asked - made - set(dir(builtins)), made
 
 
-def test_a_suspect_takes_its_names_from_its_own_section_and_the_shared_cells():
-    shared = names_of(CODE["imports"])[1] | names_of(CODE["by-hand-code"])[1]
-    label, own, seen = None, set(), 0
-    for cell in PAGE[[c["id"] for c in PAGE].index("by-hand-code") + 1 :]:
+@pytest.mark.parametrize("page", SUSPECTS)
+def test_a_suspect_takes_its_names_from_its_own_section_and_the_shared_cell(page):
+    shared = names_of(code(page, "shared"))[1]
+    own, seen = set(), 0
+    for cell in PAGES[page]:
         source = "".join(cell["source"])
-        if found := re.match(r"\((\w+)\)=", source):
-            label, own = found[1], set()
+        if re.match(r"\(\w+\)=", source):
+            own = set()
         if cell["cell_type"] == "code":
             asked, made = names_of(source)
-            assert asked <= shared | own, (label, asked - shared - own)
+            assert asked <= shared | own, (cell["id"], asked - shared - own)
             own |= made
             seen += 1
-    assert seen > 15
+    assert seen > 9
 
 
-def test_every_suspect_that_is_named_has_its_test():
-    """A suspect is a label that the tables point to; its section has a cell and a test."""
-    table = WORDS.partition("(symptoms)=")[2].partition("## The suspects")[0]
+def test_every_suspect_that_is_named_has_its_test_and_every_one_with_a_test_is_named():
+    """A suspect is a label that the table points to; its section has a cell and a test."""
+    table = WORDS.partition("(symptoms)=")[2].partition("(proof)=")[0]
     named = set(re.findall(r"<(\w[\w-]*)>`", table)) - {"paste", "own-step"}
-    assert len(named) > 11
-    for name in named:
-        section = WORDS.partition(f"\n({name})=\n")[2] or WORDS.partition(f"({name})=\n")[2]
-        assert "**The test.**" in re.split(r"\n?\(\w+\)=\n", section)[0], name
+    sections = {}
+    for page in SUSPECTS:
+        parts = re.split(r"^\((\w+)\)=\n", page_text(f"book/{page}"), flags=re.M)
+        sections |= dict(zip(parts[1::2], parts[2::2]))
+    assert named == sections.keys()
+    assert [name for name, words in sections.items() if "**The test.**" not in words] == []
 
 
 @pytest.mark.parametrize("x", ["0.3", "[[0.3], [-1.2]]", "np.array([0.3, -1.2])"])

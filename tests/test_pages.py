@@ -18,6 +18,7 @@ from test_book import ROOT, contents
 from conftest import moved
 
 CHAPTERS = [name for name in contents() if re.match(r"book/\d\d\w?-", name)]
+CHECK = [name for name in contents() if re.match(r"book/(check-|suspects-|questions)", name)]
 STILL = {"reduced_motion": "reduce"}  # no colour is caught half-way between two themes
 PHONE = {"width": 390, "height": 844}
 
@@ -246,6 +247,12 @@ def test_a_chapter_says_how_long_it_takes_and_no_page_takes_more_than_a_quarter_
     assert 5 <= int(said[1]) <= 15
 
 
+@pytest.mark.parametrize("name", CHECK)
+def test_a_page_for_the_stuck_says_how_long_it_takes_and_it_is_no_more_either(html, name):
+    said = re.search(r"About (\d+) minutes</p>", text(html / f"{name}.html"))
+    assert 1 <= int(said[1]) <= 15
+
+
 @pytest.mark.parametrize(
     ("words", "first"),
     [
@@ -270,26 +277,31 @@ TYPED = {
     "does not converge": "check-your-own",
     "local minimum": "local-minimum",
     "plateau loss": "check-your-own",
-    "initialisation zero": "check-your-own",
+    "initialisation zero": "suspects-in-the-training",
     "vanishing gradients": "check-your-own",
     "neuron stuck": "check-your-own",
-    "overflow warning": "check-your-own",
-    "stable sigmoid": "check-your-own",
+    "overflow warning": "questions",
+    "stable sigmoid": "questions",
     "from_logits keras": "check-your-own",
     "BCEWithLogitsLoss": "check-your-own",
     "CrossEntropyLoss softmax": "check-your-own",
     "log_softmax twice": "check-your-own",
     "gradcheck double": "check-your-own",
-    "softmax jacobian": "check-your-own",
-    "simplify cross-entropy": "check-your-own",
-    "nonlin deriv": "check-your-own",
-    "xor bias": "check-your-own",
-    "relu slope at 0": "check-your-own",
-    "old weights or new": "check-your-own",
-    "swish mish output": "check-your-own",
-    "BCELoss clamp": "check-your-own",
+    "softmax jacobian": "questions",
+    "simplify cross-entropy": "questions",
+    "squared error slope": "questions",
+    "nonlin deriv": "suspects-in-the-network",
+    "xor bias": "suspects-in-the-network",
+    "relu slope at 0": "questions",
+    "two hidden units": "questions",
+    "old weights or new": "questions",
+    "weight where input belongs": "questions",
+    "in-place sigmoid": "questions",
+    "swish mish output": "questions",
+    "BCELoss clamp": "questions",
+    "test derivative passes": "questions",
     "keras probabilities default": "check-your-own",
-    "repair trained model": "check-your-own",
+    "repair trained model": "questions",
 }
 
 

@@ -16,7 +16,8 @@ from sphinx_exercise.nodes import (
 WORDS_A_MINUTE = 200
 LINES_A_MINUTE = 15  # of code: to read one takes about as long as 13 words
 EXERCISE = (exercise_node, exercise_enumerable_node, solution_node)
-CHAPTER = re.compile(r"(.*/)?\d\d\w?-")
+#: The pages that are read from top to bottom; the others are looked things up in.
+READ = re.compile(r"(.*/)?(\d\d\w?-|check-your-own|suspects-|questions$)")
 
 
 def description(doctree):
@@ -59,7 +60,7 @@ def is_apart(node):
 
 
 def describe(app, pagename, templatename, context, doctree):
-    """Give the templates a description, and a chapter its reading time under its title."""
+    """Give the templates a description, and a page to be read its reading time under its title."""
     context["html_baseurl"] = app.config.html_baseurl
     context["base"] = urlsplit(app.config.html_baseurl).path or "/"
     if pagename == "404":
@@ -67,10 +68,11 @@ def describe(app, pagename, templatename, context, doctree):
     about = doctree or (pagename == "index" and app.env.get_doctree(app.config.root_doc))
     if about:
         context["description"] = description(about)
-    if doctree and CHAPTER.match(pagename):
-        line = (
-            f'</h1>\n<p class="reading-time">About {minutes(doctree)} minutes, exercises apart</p>'
+    if doctree and READ.match(pagename):
+        apart = (
+            ", exercises apart" if any(isinstance(n, EXERCISE) for n in doctree.findall()) else ""
         )
+        line = f'</h1>\n<p class="reading-time">About {minutes(doctree)} minutes{apart}</p>'
         context["body"] = context["body"].replace("</h1>", line, 1)
 
 
