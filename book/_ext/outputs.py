@@ -2,13 +2,17 @@
 
 What a cell prints in lines of a page's width may be a table, whose rows must stay rows: on a narrow
 screen it scrolls. A line longer than that is a sentence, and wraps. Within a sentence of the book,
-a list such as ``[2, 2, 1]`` is not to be broken in two.
+a list such as ``[2, 2, 1]`` is not to be broken in two, and neither is "chapter 3".
 """
+
+import re
 
 from docutils import nodes
 
 WIDTH = 84  # characters that fit into a page's column
-SHORT = 14  # characters that fit into a line in any case
+SHORT = 14  # characters that fit into a line in any case,
+IN_TABLE = 28  # and into a table, which can scroll
+CHAPTER = re.compile(r"\b([Cc]hapters?)\s(?=\d)")
 
 
 def mark_sentences(app, doctree, docname):
@@ -20,14 +24,23 @@ def mark_sentences(app, doctree, docname):
 
 
 def mark_short(app, doctree, docname):
-    """Give code within a sentence the class ``short`` if it is no longer than `SHORT`."""
+    """Give code the class ``short`` if it is no longer than `SHORT`, or in a table than `IN_TABLE`."""
     for code in doctree.findall(nodes.literal):
-        if len(code.astext()) <= SHORT:
+        in_table = isinstance(code.parent.parent, nodes.entry)
+        if len(code.astext()) <= (IN_TABLE if in_table else SHORT):
             code["classes"].append("short")
+
+
+def keep_numbers(app, doctree, docname):
+    """Put a space at which no line ends between ``chapter`` and its number."""
+    for text in list(doctree.findall(nodes.Text)):
+        if not isinstance(text.parent, nodes.literal_block) and CHAPTER.search(text):
+            text.parent.replace(text, nodes.Text(CHAPTER.sub("\\1\u00a0", text)))
 
 
 def setup(app):
     """Run when a page is about to be written."""
     app.connect("doctree-resolved", mark_sentences)
     app.connect("doctree-resolved", mark_short)
+    app.connect("doctree-resolved", keep_numbers)
     return {"version": "1", "parallel_read_safe": True}
