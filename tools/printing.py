@@ -158,7 +158,7 @@ def document(html, book):
 <p class="subtitle">A book about one wrong line of code</p>
 {front.find("svg", class_="picture")}
 <p class="author">{author}</p>
-<p class="edition">Version {VERSION}, {date}<br>© {CONFIG["copyright"]} {author}</p>
+<p class="edition">Version {VERSION}, {date}<br>© {CONFIG["copyright"]}</p>
 </div>
 <div class="bd-article overview"><h1>Contents</h1><ol>{contents}</ol></div>
 {"".join(text for _, _, _, text in book)}

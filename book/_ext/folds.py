@@ -20,8 +20,10 @@ class summary(nodes.General, nodes.TextElement):
 
 
 def is_hint(node):
-    """Return whether a node is a hint to an exercise."""
-    return isinstance(node, nodes.admonition) and {"tip", "dropdown"} <= {*node["classes"]}
+    """Return whether a node is a hint to an exercise; other folds keep the title they have."""
+    if not isinstance(node, nodes.admonition) or not {"tip", "dropdown"} <= {*node["classes"]}:
+        return False
+    return node.next_node(summary).astext().endswith(" hint")
 
 
 def fold_boxes(app, doctree, docname):

@@ -1,8 +1,8 @@
-"""Mark printed sentences, so that they wrap and printed tables do not, and what stays whole.
+"""Mark printed sentences, so that they wrap and printed tables do not, and code that stays whole.
 
 What a cell prints in lines of a page's width may be a table, whose rows must stay rows: on a narrow
 screen it scrolls. A line longer than that is a sentence, and wraps. Within a sentence of the book,
-a list such as ``[2, 2, 1]`` is not to be broken in two, nor a link such as "chapter 4".
+a list such as ``[2, 2, 1]`` is not to be broken in two, and neither is "chapter 3" or "Figure 8.2".
 """
 
 import re
@@ -10,8 +10,9 @@ import re
 from docutils import nodes
 
 WIDTH = 84  # characters that fit into a page's column
-SHORT = 14  # characters that fit into a line in any case
-NUMBERED = re.compile(r"(chapter|exercise|figure) [\d.]+", re.IGNORECASE)
+SHORT = 14  # characters that fit into a line in any case,
+IN_TABLE = 28  # and into a table, which can scroll
+NUMBERED = re.compile(r"\b((?:chapter|exercise|figure)s?)\s(?=\d)", re.IGNORECASE)
 
 
 def mark_sentences(app, doctree, docname):
@@ -23,17 +24,18 @@ def mark_sentences(app, doctree, docname):
 
 
 def mark_short(app, doctree, docname):
-    """Give code within a sentence the class ``short`` if it is no longer than `SHORT`."""
+    """Give code of at most `SHORT` letters, or in a table `IN_TABLE`, the class ``short``."""
     for code in doctree.findall(nodes.literal):
-        if len(code.astext()) <= SHORT:
+        in_table = isinstance(code.parent.parent, nodes.entry)
+        if len(code.astext()) <= (IN_TABLE if in_table else SHORT):
             code["classes"].append("short")
 
 
 def keep_numbers(app, doctree, docname):
-    """Give links such as "Figure 8.2" the class ``together``: the number stays beside its word."""
-    for link in doctree.findall(nodes.reference):
-        if NUMBERED.fullmatch(link.astext()):
-            link["classes"].append("together")
+    """Put a space at which no line ends between words such as ``chapter`` and their number."""
+    for text in list(doctree.findall(nodes.Text)):
+        if not isinstance(text.parent, nodes.literal_block) and NUMBERED.search(text):
+            text.parent.replace(text, nodes.Text(NUMBERED.sub("\\1\u00a0", text)))
 
 
 def setup(app):
