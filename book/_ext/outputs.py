@@ -11,7 +11,7 @@ from docutils import nodes
 
 WIDTH = 84  # characters that fit into a page's column
 SHORT = 14  # characters that fit into a line in any case,
-IN_TABLE = 28  # and into a table, which can scroll
+IN_TABLE = 28  # and into a table on any screen but a phone's
 NUMBERED = re.compile(r"\b((?:chapter|exercise|figure)s?)\s(?=\d)", re.IGNORECASE)
 
 
@@ -24,11 +24,12 @@ def mark_sentences(app, doctree, docname):
 
 
 def mark_short(app, doctree, docname):
-    """Give code of at most `SHORT` letters, or in a table `IN_TABLE`, the class ``short``."""
+    """Give code no longer than `SHORT` the class ``short``, and ``shortish`` up to `IN_TABLE`."""
     for code in doctree.findall(nodes.literal):
-        in_table = isinstance(code.parent.parent, nodes.entry)
-        if len(code.astext()) <= (IN_TABLE if in_table else SHORT):
+        if len(code.astext()) <= SHORT:
             code["classes"].append("short")
+        elif len(code.astext()) <= IN_TABLE:
+            code["classes"].append("shortish")
 
 
 def keep_numbers(app, doctree, docname):
