@@ -147,8 +147,8 @@ def watch(source, path="program.py", arguments=(), seconds=5.0, folder=None):
     """
     recording = Recording(seconds)
     recording.run(source, path, arguments, folder)
-    judge = _Judge(recording)
     with recording.quiet(_AFTER), np.errstate(all="ignore"):
+        judge = _Judge(recording)
         try:
             judge.functions()
             judge.layers()

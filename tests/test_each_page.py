@@ -96,16 +96,19 @@ SMALL = """() => [...document.querySelectorAll(
   .map((it) => [it, it.getBoundingClientRect()])
   .filter(([, box]) => box.width && (box.width < 24 || box.height < 24))
   .map(([it, box]) => `${box.width} x ${box.height} ${it.outerHTML.slice(0, 80)}`)"""
-#: Words in pictures that are smaller than eleven pixels of the screen, exponents than eight; in
-#: crowded pictures, than eight and six.
-TINY = """() => [...document.querySelectorAll("svg.picture :is(text, tspan)")].filter((word) => {
-  const {a, b} = word.getScreenCTM();
-  const exponent = (word.getAttribute("style") ?? "").includes("font-size: 7px");
-  const crowded = word.closest(".crowded, .tag_crowded") !== null;
-  const least = exponent ? (crowded ? 6 : 8) : crowded ? 8 : 10.95;
-  const size = parseFloat(getComputedStyle(word).fontSize) * Math.hypot(a, b);
-  return word.checkVisibility() && size < least;
-}).map((word) => word.textContent)"""
+#: Words in pictures that are smaller than eleven pixels of the screen, exponents and indices than
+#: eight; in crowded pictures, than eight and six.
+TINY = """() => {
+  const fontSize = (it) => parseFloat(getComputedStyle(it).fontSize);
+  return [...document.querySelectorAll("svg.picture :is(text, tspan)")].filter((word) => {
+    const {a, b} = word.getScreenCTM();
+    const drawn = [...word.closest("text").querySelectorAll("tspan")].map(fontSize);
+    const exponent = fontSize(word) < 0.75 * Math.max(...drawn);
+    const crowded = word.closest(".crowded, .tag_crowded") !== null;
+    const least = exponent ? (crowded ? 6 : 8) : crowded ? 8 : 10.95;
+    return word.checkVisibility() && fontSize(word) * Math.hypot(a, b) < least;
+  }).map((word) => word.textContent);
+}"""
 #: Words of a picture that run into each other, or out of the screen at the right.
 COLLIDING = """() => [...document.querySelectorAll("svg.picture")].flatMap((picture) => {
   const words = [...picture.querySelectorAll("text")].filter((it) => it.checkVisibility());

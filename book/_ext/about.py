@@ -46,17 +46,15 @@ def minutes(doctree):
 
 
 def is_apart(node):
-    """Return whether a node belongs to an exercise, its hints, its solution, or to folded code."""
+    """Return whether a node is in an exercise or its hints, in folded code, or for paper only."""
     classes = set()
     while node.parent is not None:
         node = node.parent
         if isinstance(node, EXERCISE) or "exercises" in node.get("ids", []):
             return True
         classes.update(node.get("classes", []))
-    return classes >= {"tip", "dropdown"} or classes >= {
-        "tag_hide-input",
-        "cell_input",
-    }
+    apart = ({"tip", "dropdown"}, {"tag_hide-input", "cell_input"}, {"addresses"})
+    return any(classes >= kind for kind in apart)
 
 
 def describe(app, pagename, templatename, context, doctree):
