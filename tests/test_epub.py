@@ -201,7 +201,7 @@ def test_hints_solutions_and_code_that_only_draws_are_folded(pages, articles):
 # ---- How it looks, in a browser of an e-reader's size
 
 #: What is wider than the page, or did not load.
-AMISS = """() => {
+AMISS = """async () => {
   const found = [], edge = document.documentElement.clientWidth;
   for (const fold of document.querySelectorAll("details")) fold.open = true;
   for (const e of document.querySelectorAll("body *")) {
@@ -212,7 +212,7 @@ AMISS = """() => {
     if (e.getClientRects().length && (box.right > edge + 1 || box.left < -1 || clipped))
       found.push(`${e.tagName} ${Math.round(box.right)}: ${e.textContent.slice(0, 60)}`);
   }
-  for (const e of document.images) if (!e.naturalWidth) found.push(e.src);
+  for (const e of document.images) await e.decode().catch(() => found.push(e.src));
   return found;
 }"""
 

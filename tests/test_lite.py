@@ -148,7 +148,7 @@ def test_from_a_folder_it_says_what_to_do(browser, html):
         assert "make serve" in text
         assert page.viewport_size["width"] >= page.evaluate("document.body.scrollWidth")
         page.get_by_role("link", name="go back to the book").click()
-        assert page.get_by_role("heading", name="Sigmoid, Twice").count()
+        page.get_by_role("heading", name="Sigmoid, Twice").wait_for()
 
 
 def test_a_notebook_is_run_when_it_opens(settings):
