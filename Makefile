@@ -49,7 +49,6 @@ book: $(READY) ## build the book; a warning is an error
 	@touch $(PASSED)
 	@echo "The book: file://$$(pwd)/_build/html/index.html (or: make serve)"
 
-
 NAME := sigmoid-twice
 pdf: book ## print the book into _build/pdf/sigmoid-twice.pdf (a minute; needs chromium)
 	$(VENV)/$(BIN)/python tools/printing.py _build/html _build/pdf

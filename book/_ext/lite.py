@@ -71,41 +71,37 @@ EPOCH = "1767225600"  # the first of January 2026
 def pack(name, folder):
     """Write the wheel of an installed package again, so that building needs no network."""
     package = distribution(name)
-    stem, record = f"{name}-{package.version}", ""
-    with ZipFile(folder / f"{stem}-py3-none-any.whl", "w") as wheel:
-
-        def write(place, content):
-            wheel.writestr(ZipInfo(place), content, ZIP_DEFLATED)
-
-        for file in package.files:
-            # Not what pip added: scripts, compiled files, notes about the installation.
-            added = file.name in ("INSTALLER", "REQUESTED", "direct_url.json")
-            if file.hash and ".." not in file.parts and not added:
-                write(str(file), file.read_binary())
-                record += f"{file},{file.hash.mode}={file.hash.value},{file.size}\n"
-        place = f"{stem}.dist-info/RECORD"
-        write(place, record + f"{place},,\n")
+    files, sums = {}, {}
+    for file in package.files:
+        # Not what pip added: scripts, compiled files, notes about the installation.
+        added = file.name in ("INSTALLER", "REQUESTED", "direct_url.json")
+        if file.hash and ".." not in file.parts and not added:
+            files[str(file)] = file.read_binary()
+            sums[str(file)] = f"{file.hash.mode}={file.hash.value},{file.size}"
+    write_wheel(folder, f"{name}-{package.version}", files, sums)
 
 
 def pack_files(folder):
     """Write a wheel of what the notebooks read."""
     files = {str(p.relative_to(BOOK)): p for pattern in READ for p in sorted(BOOK.glob(pattern))}
-    content = {name: path.read_bytes() for name, path in files.items()}
-    version = (
-        f"0.{int(edition(content), 16)}"  # another for other files, so that no cache mixes them
+    files = {name: path.read_bytes() for name, path in files.items()}
+    version = f"0.{int(edition(files), 16)}"  # another for other files, so that no cache mixes them
+    stem = f"book_files-{version}"
+    about = f"Metadata-Version: 2.1\nName: book-files\nVersion: {version}\n"
+    files[f"{stem}.dist-info/METADATA"] = about.encode()
+    files[f"{stem}.dist-info/WHEEL"] = (
+        b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     )
-    info = f"book_files-{version}.dist-info"
-    content |= {
-        f"{info}/METADATA": b"Metadata-Version: 2.1\nName: book-files\nVersion: %b\n"
-        % version.encode(),
-        f"{info}/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    content[f"{info}/RECORD"] = "".join(
-        f"{name},,\n" for name in [*content, f"{info}/RECORD"]
-    ).encode()
-    with ZipFile(folder / f"book_files-{version}-py3-none-any.whl", "w") as wheel:
-        for name, data in content.items():
-            wheel.writestr(ZipInfo(name), data, ZIP_DEFLATED)
+    write_wheel(folder, stem, files, {})
+
+
+def write_wheel(folder, stem, files, sums):
+    """Write a wheel of these files, {name: bytes}, with the hash and size of those in `sums`."""
+    record = f"{stem}.dist-info/RECORD"
+    lines = [f"{name},{sums.get(name, ',')}\n" for name in [*files, record]]
+    with ZipFile(folder / f"{stem}-py3-none-any.whl", "w") as wheel:
+        for name, content in [*files.items(), (record, "".join(lines))]:
+            wheel.writestr(ZipInfo(name), content, ZIP_DEFLATED)
 
 
 def edition(files):
@@ -180,9 +176,8 @@ def settings(wheels, files):
             "disabledExtensions": DISABLED,
             "settingsOverrides": {
                 "@jupyterlab/mainmenu-extension:plugin": {"menus": menus},
-                "@jupyterlab/apputils-extension:themes": {
-                    "adaptive-theme": True
-                },  # dark as the pages
+                # dark where the system is, as the pages are
+                "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
             },
             "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
         },
