@@ -175,7 +175,7 @@ def revisit(browser, site, left):
     taken = []
 
     def revisit(path, *, width=1280, height=900, **options):
-        kind = tuple(sorted(options.items()))
+        kind = repr(sorted(options.items()))
         if not free[kind]:
             free[kind].append(tabs.enter_context(tab(browser, site, **options)))
         page, check = free[kind].pop()

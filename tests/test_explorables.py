@@ -24,7 +24,7 @@ def run(revisit):
 
     In it, `network`, `random` and `ensemble` are the modules of these names.
     """
-    page = revisit("book/notation.html")
+    page = revisit("404.html")
     modules = "const names = ['network', 'random', 'ensemble'];"
     modules += "const [network, random, ensemble] = await Promise.all(names.map((name) => "
     modules += "import(`/_static/explorables/${name}.js`)));"

@@ -53,8 +53,8 @@ FOCUSED = """() => {
 @pytest.mark.parametrize(
     "name", ["book/index", "book/01-watch-a-network-refuse-to-learn", "book/06-fix-it-two-ways"]
 )
-def test_the_tab_key_reaches_everything_and_shows_where_it_is(visit, name, width):
-    page = visit(f"{name}.html", width=width, **STILL)
+def test_the_tab_key_reaches_everything_and_shows_where_it_is(revisit, name, width):
+    page = revisit(f"{name}.html", width=width, **STILL)
     page.evaluate(SETTLED)
     names = page.evaluate(
         f"window.usable = ({USABLE})(); usable.map((it) => it.outerHTML.slice(0, 120))"
@@ -73,8 +73,8 @@ def test_the_tab_key_reaches_everything_and_shows_where_it_is(visit, name, width
     assert hidden == []
 
 
-def test_the_first_tab_skips_to_the_text(visit):
-    page = visit(f"{CHAPTERS[0]}.html")
+def test_the_first_tab_skips_to_the_text(revisit):
+    page = revisit(f"{CHAPTERS[0]}.html")
     page.keyboard.press("Tab")
     link = page.locator(":focus")
     assert link.inner_text() == "Skip to main content"
@@ -84,9 +84,9 @@ def test_the_first_tab_skips_to_the_text(visit):
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
-def test_one_hint_leads_to_the_next_and_the_solution_is_folded_too(visit):
+def test_one_hint_leads_to_the_next_and_the_solution_is_folded_too(revisit):
     """By keyboard, in a browser without scripts."""
-    page = visit("book/02-derive-the-slope-of-sigmoid.html", java_script_enabled=False)
+    page = revisit("book/02-derive-the-slope-of-sigmoid.html", java_script_enabled=False)
     hints = page.locator(".exercise + .tip").first.locator("summary")
     names = hints.all_text_contents()
     assert names == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3"]
@@ -101,8 +101,8 @@ def test_one_hint_leads_to_the_next_and_the_solution_is_folded_too(visit):
     )
 
 
-def test_the_list_of_chapters_opens_by_keyboard_on_a_phone(visit):
-    page = visit(f"{CHAPTERS[0]}.html", **PHONE, **STILL)
+def test_the_list_of_chapters_opens_by_keyboard_on_a_phone(revisit):
+    page = revisit(f"{CHAPTERS[0]}.html", **PHONE, **STILL)
     chapters = page.locator(".bd-sidebar-primary a[href*='02-']")
     assert not chapters.is_visible()
     page.locator("button.primary-toggle").focus()
@@ -118,8 +118,8 @@ def test_the_list_of_chapters_opens_by_keyboard_on_a_phone(visit):
 # ---- Without scripts, with icons ----
 
 
-def test_formulas_and_icons_need_no_script(visit):
-    page = visit("book/04-derive-backpropagation.html", java_script_enabled=False)
+def test_formulas_and_icons_need_no_script(revisit):
+    page = revisit("book/04-derive-backpropagation.html", java_script_enabled=False)
     assert page.locator(".formula .katex-html").first.bounding_box()["width"] > 0
     icon = page.locator(".fa-bars").first
     assert icon.bounding_box()["width"] > 10
@@ -135,11 +135,11 @@ def test_every_icon_has_a_rule_and_a_glyph(html, pages):
     assert sorted(name for name in used if f".{name}" not in icons) == []
 
 
-def test_every_icon_shows_something(visit, html):
+def test_every_icon_shows_something(revisit, html):
     characters = re.findall(
         r'content: "\\([0-9a-f]+)"', text(html / "_static/vendor/icons/icons.css")
     )
-    page = visit("404.html")
+    page = revisit("404.html")
     widths = page.evaluate(
         """async (codes) => {
           await document.fonts.load('900 20px "Book Icons"');
@@ -203,8 +203,8 @@ def test_a_term_shows_its_line_at_keyboard_focus_and_escape_closes_it(term):
     line.wait_for(state="hidden")
 
 
-def test_a_first_tap_shows_the_line_and_a_second_follows_the_link(visit):
-    page = visit(TERM, **PHONE, has_touch=True, is_mobile=True)
+def test_a_first_tap_shows_the_line_and_a_second_follows_the_link(revisit):
+    page = revisit(TERM, **PHONE, has_touch=True, is_mobile=True)
     link = page.locator("a.term").first
     link.tap()
     line = page.locator(".definition:popover-open")
@@ -217,8 +217,8 @@ def test_a_first_tap_shows_the_line_and_a_second_follows_the_link(visit):
     page.wait_for_url("**/glossary.html#term-backpropagation")
 
 
-def test_numbered_equations_and_figures_can_be_linked(visit):
-    page = visit("book/04b-write-it-for-any-network.html")
+def test_numbered_equations_and_figures_can_be_linked(revisit):
+    page = revisit("book/04b-write-it-for-any-network.html")
     for numbered in ("div.math:has(.eqno)", "figure:has(.caption-number)"):
         items = page.locator(numbered)
         assert items.count() > 0
@@ -233,8 +233,8 @@ def test_numbered_equations_and_figures_can_be_linked(visit):
         assert link.evaluate("it => getComputedStyle(it).visibility") == "visible"
 
 
-def test_the_way_back_and_on_say_where_they_lead(visit):
-    page = visit("book/05-apply-sigmoid-twice.html")
+def test_the_way_back_and_on_say_where_they_lead(revisit):
+    page = revisit("book/05-apply-sigmoid-twice.html")
     assert "Write it for any network" in page.locator(".left-prev").inner_text()
     assert "Fix it two ways" in page.locator(".right-next").inner_text()
 
@@ -261,8 +261,8 @@ def test_a_page_for_the_stuck_says_how_long_it_takes_and_it_is_no_more_either(ht
         ("0.1966", ["book/02"]),
     ],
 )
-def test_the_search_finds(visit, words, first):
-    page = visit("book/glossary.html")
+def test_the_search_finds(revisit, words, first):
+    page = revisit("book/glossary.html")
     page.keyboard.press("Control+k")
     page.keyboard.type(words)
     page.keyboard.press("Enter")
@@ -272,6 +272,8 @@ def test_the_search_finds(visit, words, first):
     assert all(wanted in hit for hit, wanted in zip(hits, first)), hits
 
 
+#: Sphinx writes the hits one by one, and the number of all when it has found them.
+FOUND = "document.querySelector('.search-summary')?.textContent.match(/\\d/)"
 #: What people type, and a page that answers it.
 TYPED = {
     "does not converge": "check-your-own",
@@ -305,15 +307,19 @@ TYPED = {
 }
 
 
-def test_the_search_knows_the_words_that_people_type(visit, site):
-    page, lost = visit("book/glossary.html"), []
+def test_the_search_knows_the_words_that_people_type(revisit):
+    """All on one page, and without the lines around a hit, for which it would fetch every page."""
+    page, lost = revisit("search.html"), []
+    page.evaluate("DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false")
     for words, wanted in TYPED.items():
-        page.goto(f"{site}/search.html?q={words.replace(' ', '+')}")
-        page.wait_for_selector("#search-results li a")
-        # Sphinx writes the hits one by one, and the number of all when it has found them.
-        page.wait_for_function(
-            "document.querySelector('.search-summary')?.textContent.match(/\\d/)"
+        page.evaluate(
+            """(words) => {
+              document.getElementById("search-results").replaceChildren();
+              Search.performSearch(words);
+            }""",
+            words,
         )
+        page.wait_for_function(FOUND)
         hits = page.locator("#search-results li > a").evaluate_all("all => all.map((a) => a.href)")
         lost += [] if any(wanted in hit for hit in hits[:3]) else [(words, hits[:3])]
     assert lost == []
@@ -473,7 +479,7 @@ def test_preview_and_cover_are_what_their_target_draws(browser, tmp_path, name, 
 
 @pytest.mark.parametrize("look", ["light", "dark", "phone"])
 @pytest.mark.parametrize("name", ["index", "05-apply-sigmoid-twice"])
-def test_looks_as_it_did(visit, same_picture, name, look):
+def test_looks_as_it_did(revisit, same_picture, name, look):
     size = PHONE if look == "phone" else {"width": 1280, "height": 900}
-    page = visit(f"book/{name}.html", dark=look == "dark", **size, **STILL)
+    page = revisit(f"book/{name}.html", dark=look == "dark", **size, **STILL)
     same_picture(page, f"{name}-{look}")

@@ -22,8 +22,8 @@ COLOUR = """(name) => {
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_z_and_a_have_their_colours_in_the_formula_and_in_the_code(visit, dark):
-    page = visit(PAGE, dark=dark)
+def test_z_and_a_have_their_colours_in_the_formula_and_in_the_code(revisit, dark):
+    page = revisit(PAGE, dark=dark)
     colours = {name: page.evaluate(COLOUR, name) for name in "za"}
     pairs = page.evaluate(LETTERS)
     assert len(pairs) == 6
@@ -34,8 +34,8 @@ def test_z_and_a_have_their_colours_in_the_formula_and_in_the_code(visit, dark):
     assert page.evaluate(OTHERS, list(colours.values())) == []
 
 
-def test_a_line_of_code_is_as_wide_as_its_pair_on_a_desktop(visit):
-    page = visit(PAGE, width=1400)
+def test_a_line_of_code_is_as_wide_as_its_pair_on_a_desktop(revisit):
+    page = revisit(PAGE, width=1400)
     wide = page.locator(".pair pre").evaluate_all(
         "all => all.filter((it) => it.scrollWidth > it.clientWidth + 1).length"
     )

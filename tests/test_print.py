@@ -15,8 +15,8 @@ from test_book import contents
 ROOT = Path(__file__).parents[1]
 
 
-def test_paper_is_light_for_a_reader_of_the_dark_theme(visit):
-    page = visit("book/01-watch-a-network-refuse-to-learn.html", dark=True)
+def test_paper_is_light_for_a_reader_of_the_dark_theme(revisit):
+    page = revisit("book/01-watch-a-network-refuse-to-learn.html", dark=True)
     theme = "document.documentElement.dataset.theme"
     page.evaluate(f"addEventListener('beforeprint', () => (window.onPaper = {theme}))")
     assert page.evaluate(theme) == "dark"
@@ -25,8 +25,8 @@ def test_paper_is_light_for_a_reader_of_the_dark_theme(visit):
     assert page.evaluate(theme) == "dark"
 
 
-def test_a_link_that_leaves_the_book_has_its_address_at_the_end_of_the_page(visit):
-    page = visit("book/case-files.html", width=612)  # of the text on A4
+def test_a_link_that_leaves_the_book_has_its_address_at_the_end_of_the_page(revisit):
+    page = revisit("book/case-files.html", width=612)  # of the text on A4
     addresses = page.locator(".addresses")
     assert not addresses.is_visible()
     page.emulate_media(media="print")

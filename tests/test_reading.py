@@ -18,9 +18,9 @@ GROUND = "getComputedStyle(document.body).backgroundColor"
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_without_scripts_code_has_its_colours_and_the_theme_follows_the_system(
-    browser, site, visit, dark
+    browser, site, revisit, dark
 ):
-    scripted = visit("book/05-apply-sigmoid-twice.html", dark=dark, **STILL)
+    scripted = revisit("book/05-apply-sigmoid-twice.html", dark=dark, **STILL)
     context = browser.new_context(
         java_script_enabled=False, color_scheme="dark" if dark else "light", **STILL
     )
@@ -34,8 +34,8 @@ def test_without_scripts_code_has_its_colours_and_the_theme_follows_the_system(
 # ---- Colours that the reader has chosen ----
 
 
-def test_pictures_keep_their_colours_where_the_reader_has_chosen_few(visit):
-    page = visit("book/05-apply-sigmoid-twice.html", forced_colors="active", **STILL)
+def test_pictures_keep_their_colours_where_the_reader_has_chosen_few(revisit):
+    page = revisit("book/05-apply-sigmoid-twice.html", forced_colors="active", **STILL)
     adjust = page.locator("svg.picture").evaluate_all(
         "all => all.map((it) => getComputedStyle(it).forcedColorAdjust)"
     )
@@ -45,8 +45,8 @@ def test_pictures_keep_their_colours_where_the_reader_has_chosen_few(visit):
 # ---- Copied ----
 
 
-def test_a_copied_formula_comes_once(visit):
-    page = visit("book/02-derive-the-slope-of-sigmoid.html", **STILL)
+def test_a_copied_formula_comes_once(revisit):
+    page = revisit("book/02-derive-the-slope-of-sigmoid.html", **STILL)
     copied = page.locator(".formula").first.evaluate(
         "box => { getSelection().selectAllChildren(box); return getSelection().toString(); }"
     )
@@ -54,8 +54,8 @@ def test_a_copied_formula_comes_once(visit):
     assert copied.count("=") == 1
 
 
-def test_what_the_button_copies_is_code_without_prompts(visit):
-    page = visit("book/api.html", permissions=["clipboard-read", "clipboard-write"], **STILL)
+def test_what_the_button_copies_is_code_without_prompts(revisit):
+    page = revisit("book/api.html", permissions=["clipboard-read", "clipboard-write"], **STILL)
     block = page.locator(".highlight", has_text="... ").first
     block.hover()
     block.locator("button.copybtn").click()
@@ -68,14 +68,14 @@ def test_what_the_button_copies_is_code_without_prompts(visit):
 
 
 @pytest.mark.parametrize("words", ["100,000", "a * (1 - a)"])
-def test_the_search_finds_what_readers_type(visit, words):
-    page = visit("book/glossary.html")
+def test_the_search_finds_what_readers_type(revisit, words):
+    page = revisit("book/glossary.html")
     page.goto(f"{page.url.partition('/book/')[0]}/search.html?q={words.replace('+', '%2B')}")
     expect(page.locator("#search-results li").first).to_be_visible()
 
 
-def test_a_hit_in_a_fold_opens_it(visit):
-    page = visit("book/02-derive-the-slope-of-sigmoid.html", **STILL)
+def test_a_hit_in_a_fold_opens_it(revisit):
+    page = revisit("book/02-derive-the-slope-of-sigmoid.html", **STILL)
     fold = page.locator(".solution.dropdown").first
     word = fold.locator("p").last.evaluate("it => it.textContent.match(/[a-z]{7,}/)[0]")
     assert not fold.locator("p").last.is_visible()
@@ -83,8 +83,8 @@ def test_a_hit_in_a_fold_opens_it(visit):
     expect(page.locator(".solution.dropdown").first.locator("p").last).to_be_visible()
 
 
-def test_a_link_into_a_fold_opens_it(visit):
-    page = visit("book/02-derive-the-slope-of-sigmoid.html", **STILL)
+def test_a_link_into_a_fold_opens_it(revisit):
+    page = revisit("book/02-derive-the-slope-of-sigmoid.html", **STILL)
     inner = page.locator(".solution.dropdown > details > :not(summary)").first
     inner.evaluate("it => { it.id = 'inside'; }")
     page.evaluate("location.hash = 'inside'")
@@ -106,8 +106,8 @@ MARGIN = """() => {
 }"""
 
 
-def test_captions_stand_in_the_margin_of_a_wide_screen(visit):
-    page = visit("book/05-apply-sigmoid-twice.html", width=1024, **STILL)
+def test_captions_stand_in_the_margin_of_a_wide_screen(revisit):
+    page = revisit("book/05-apply-sigmoid-twice.html", width=1024, **STILL)
     for width in (1024, 1200, 1280, 1400, 1680, 1920):
         page.set_viewport_size({"width": width, "height": 900})
         captions = page.evaluate(MARGIN)
@@ -119,8 +119,8 @@ def test_captions_stand_in_the_margin_of_a_wide_screen(visit):
     )
 
 
-def test_the_contents_fold_beside_a_caption_and_open_for_a_keyboard(visit):
-    page = visit("book/05-apply-sigmoid-twice.html", width=1400, **STILL)
+def test_the_contents_fold_beside_a_caption_and_open_for_a_keyboard(revisit):
+    page = revisit("book/05-apply-sigmoid-twice.html", width=1400, **STILL)
     link = page.locator(".bd-sidebar-secondary nav a").first
     expect(page.locator(".bd-sidebar-secondary")).not_to_have_class(re.compile(r"\bhide\b"))
     page.locator("figure.popout").nth(1).scroll_into_view_if_needed()

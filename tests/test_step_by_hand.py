@@ -73,7 +73,7 @@ def words(figure, kind="svg.surface text"):
 
 @pytest.mark.parametrize("row", range(4))
 def test_its_numbers_are_nnlibs_to_twelve_digits(revisit, row):
-    page = revisit("book/glossary.html")
+    page = revisit("404.html")
     got = page.evaluate(
         """async (row) => (await import("/_static/explorables/step-by-hand.js")).worked(row)""", row
     )
