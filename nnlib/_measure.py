@@ -123,7 +123,7 @@ class Measured:
 
 
 def measure(loss, k, gradient):
-    """Return the `Measured` slopes of `loss` for array k, with more care where `gradient` is off."""
+    """Return the `Measured` slopes of `loss` for array k, with more care where `gradient` errs."""
     w = loss.values[k]
     h = loss.step * np.maximum(1, np.abs(w))
     above, below = w + h, w - h

@@ -103,11 +103,11 @@ def test_the_slips_of_an_exercise_come_first():
     assert feedback.message == "Not yet: you added both rows."
 
 
-def test_near_is_within_a_hundredth_or_ten_tolerances():
-    assert "near" in check_number(2.98, 3.0).message
-    assert "near" not in check_number(2.96, 3.0).message
-    assert "near" in check_number(3.29, 3.0, tolerance=0.01).message
-    assert "near" not in check_number(3.31, 3.0, tolerance=0.01).message
+def test_close_is_within_a_hundredth_or_ten_tolerances():
+    assert "close" in check_number(2.98, 3.0).message
+    assert "close" not in check_number(2.96, 3.0).message
+    assert "close" in check_number(3.29, 3.0, tolerance=0.01).message
+    assert "close" not in check_number(3.31, 3.0, tolerance=0.01).message
 
 
 def test_zero_is_compared_as_it_is():
