@@ -56,7 +56,7 @@ def path_of(folder):
 
 @contextmanager
 def serve(folder, base="/"):
-    """Give the address of a server for this folder, without a final slash, and stop it at the end."""
+    """Give the address of a server for this folder, without a final slash; stop it at the end."""
     handler = partial(Handler, directory=folder, base=base)
     with Server(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()
