@@ -8,7 +8,7 @@ from nnlib.activations import Activation
 
 __all__ = ["SLOPES", "slopes"]
 
-#: What each word makes of an activation function f: the slope to use at (z, a).
+#: The slope to use at (z, a) that each word makes of an activation function f.
 SLOPES = {
     "input": lambda f: lambda z, a: f.compute_derivative(z),  # right, from z
     "output": lambda f: lambda z, a: f.compute_derivative_from_output(a),  # right, from a
