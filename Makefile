@@ -1,5 +1,5 @@
-# Every command a person needs. `make` lists them. It takes python3 (3.11 or newer) and make;
-# the rest comes into .venv the first time, and nothing needs a network after that.
+# Every command a person needs; `make` lists them. They need python3 (3.11 or newer) and make. The
+# rest comes into .venv the first time, and after that nothing needs a network.
 
 PYTHON ?= python3
 PORT   ?= 8000
@@ -11,7 +11,7 @@ READY  := $(VENV)/.ready
 
 # Python on Windows would read and write in another encoding.
 export PYTHONUTF8 := 1
-# Somebody's own settings would put packages outside of .venv, and warnings into what is built.
+# A user's own settings would put packages outside .venv, and warnings into what is built.
 export PIP_USER := 0
 unexport PYTHONWARNINGS PYTHONDEVMODE PYTHONSTARTUP PYTHONOPTIMIZE
 
@@ -32,14 +32,14 @@ $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-# With it, whatever imports jsonschema takes three seconds more, to know the grammar of a kind of
-# address that nobody here checks. jsonschema does without.
+# With it, importing jsonschema takes three seconds longer, to learn the grammar of a kind of
+# address that nobody here checks. jsonschema does without it.
 	$(RUN) pip uninstall --quiet --yes --disable-pip-version-check rfc3987-syntax
 	@touch $(READY)
 
-# Sphinx reads only what changed, and so a second run would not repeat a warning that failed the
-# first, nor see a change in our extensions or styles: then it has to read everything again. What is
-# no longer named in _toc.yml, or was deleted, is not to stay in the book: so it starts from nothing.
+# Sphinx reads only what changed, so a second run would neither repeat a warning that failed the
+# first, nor see a change in our extensions or styles, nor drop a page that was deleted or is no
+# longer in _toc.yml. In these cases it starts from nothing.
 PASSED := _build/.passed
 book: $(READY) ## build the book; a warning is an error
 	@if ! [ -e $(PASSED) ] || [ -n "$$(find book/_ext book/_static book/_templates _toc.yml ! -name '*.pyc' ! -name __pycache__ -newer $(PASSED))" ]; \
@@ -62,8 +62,8 @@ site: pdf epub ## put the PDF and the EPUB into _build/html, and link them: all 
 	$(VENV)/$(BIN)/python tools/publish.py _build/html _build/pdf/$(NAME).pdf _build/epub/$(NAME).epub
 	@$(MAKE) --no-print-directory whole
 
-# A deployment of nothing is green too, and one at another address than the book was built for has a bare
-# page for wrong addresses; so what is published passes this first. It takes no .venv.
+# Deploying nothing would succeed too, and a book deployed at another address than it was built for has
+# a bare page for wrong addresses. So whatever is published must pass this first. It needs no .venv.
 whole: ## fail unless _build/html is the whole site, built for the address ADDRESS if that is given
 	@for page in index 404 $$(sed -nE 's/^ *(- file|root): *//p' _toc.yml); do test -s "_build/html/$$page.html" || \
 	  { echo "_build/html/$$page.html is missing. Try: make book"; exit 1; }; done
@@ -71,7 +71,7 @@ whole: ## fail unless _build/html is the whole site, built for the address ADDRE
 	  grep -q "href=\"../$$file\"" _build/html/book/index.html || \
 	  { echo "_build/html/$$file is missing, or no link leads to it. Try: make site"; exit 1; }; done
 	@test -z "$$ADDRESS" || grep -qF "<link rel=\"canonical\" href=\"$${ADDRESS%/}/book/index.html\"" _build/html/book/index.html || \
-	  { echo "The book is to stand at $${ADDRESS%/}/, and was built for another address or for none." \
+	  { echo "The book will be published at $${ADDRESS%/}/, but was built for another address or for none." \
 	    "Write into _config.yml, under html: baseurl: \"$${ADDRESS%/}/\""; exit 1; }
 	@echo 'Every page is there, the PDF and the EPUB too.'
 
@@ -85,7 +85,7 @@ preview: $(READY) ## draw the picture that link previews show, and the cover of 
 lab: $(READY) ## open the chapters in JupyterLab
 	$(RUN) jupyterlab --config=tools/lab.py $(LAB)
 
-# The pages that are tested are built anew: nothing is left from before, no page and no silence.
+# The pages to be tested are built from nothing, so that no old page stays and no warning is kept back.
 test: $(READY) ## everything that must hold: lint, book, tests
 	rm -rf _build/html _build/.doctrees
 	$(MAKE) --no-print-directory --jobs=2 lint book
@@ -131,10 +131,10 @@ digits: $(READY) ## train again the networks behind chapter 8 (ten minutes)
 shortcut: $(READY) ## measure the times of chapter 9 on this machine (two minutes)
 	OPENBLAS_NUM_THREADS=1 $(VENV)/$(BIN)/python tools/shortcut.py
 
-# PyTorch is large and no reader needs it: it has an environment of its own. The test that asks it again
-# runs wherever PyTorch is installed. What it imports is locked like all else. PyTorch itself has a version
-# and no hash: on Linux the build at PyPI brings several gigabytes for graphics cards, so the smaller one for
-# processors comes from the index of its makers, whose hashes `make lock` does not know.
+# PyTorch is large and no reader needs it, so it has an environment of its own. The test that asks it
+# again runs wherever PyTorch is installed. What it imports is locked like all else. PyTorch itself has a
+# version but no hash: on Linux PyPI's build brings several gigabytes for graphics cards, so the smaller one
+# for processors comes from its makers' index, whose hashes `make lock` does not know.
 TORCH       := .venv-torch
 TORCH_BUILD := torch==2.13.0 --extra-index-url https://download.pytorch.org/whl/cpu
 $(TORCH)/.ready: tools/torch.txt
@@ -178,9 +178,9 @@ bench-lock: $(READY) ## write benchmarks/requirements.txt from benchmarks/requir
 clean: ## remove what was built; the environment in .venv stays
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis
 
-# The same tests and the same stored outputs with other versions of what nnlib and the figures are
-# made with. All else stays as locked, and the environment is made anew each time: what is newest
-# changes. Another Python: make test-newest PYTHON=python3.13
+# The same tests and the same stored outputs with other versions of what nnlib and the figures need.
+# All else stays as locked. The environment is made anew each time, because the newest versions change.
+# Another Python: make test-newest PYTHON=python3.13
 define test-with
 	$(RUN) uv venv --quiet --clear --python $(PYTHON) .venv-$(1)
 	$(RUN) uv pip install --quiet --python .venv-$(1) -r requirements.txt
@@ -237,6 +237,6 @@ $(MUTMUT)/.ready: requirements.txt tools/mutants.txt | $(READY)
 	$(RUN) uv pip install --quiet --python $(MUTMUT) --require-hashes -r requirements.txt -r tools/mutants.txt
 	@touch $@
 
-# Changes that no test notices and that change nothing for a reader go into tests/mutants.toml.
+# Changes that no test notices and that make no difference to a reader go into tests/mutants.toml.
 mutants: $(MUTMUT)/.ready ## change nnlib in 3,000 places, and see that the tests notice; or ONLY=network
 	$(MUTMUT)/$(BIN)/python tools/mutate_nnlib.py $(ONLY)

@@ -65,7 +65,7 @@ def squared_error(z, a, Y):
 def cross_entropy(z, a, Y):
     """Return −y ln a − (1 − y) ln(1 − a), summed over the outputs, for each row.
 
-    It is computed from z, as ln(1 + exp(z)) − y z, because ln(1 − a) has lost its digits where a is
+    It is computed from z, as ln(1 + exp(z)) − y z, because ln(1 − a) loses its digits where a is
     close to 1.
     """
     return (np.logaddexp(0, z) - Y * z).sum(axis=1)
@@ -190,7 +190,7 @@ def constant(c):
 def train(name, *, seed, learning_rate=RATE, epochs=EPOCHS, **slopes):
     """Train a network of ``SIZES[name]``; return it with its right answers after each epoch.
 
-    The seed settles everything that is drawn, in this order: the split, the weights, the batches.
+    The seed decides everything that is drawn, in this order: the split, the weights, the batches.
     So two networks of one size with one seed start from the same weights, see the same batches
     and are tested on the same images.
     """

@@ -1,29 +1,29 @@
 """The small network behind the book *Sigmoid, Twice*.
 
-To read, in this order:
+Read these first, in this order:
 
 `nnlib.activations`
-    σ and tanh, each with its slope, by input and by output;
+    σ and tanh, each with its slope from the input and from the output;
 `nnlib.slopes`
-    which value the derivative gets: three words, and one of them is the bug;
+    three words for which value the derivative gets, one of which is the bug;
 `nnlib.network`
     one network, written to be read beside chapter 4.
 
-More of the same:
+More functions and more networks:
 
 `nnlib.more_activations`
     the other activation functions, from relu to gelu;
 `nnlib.ensemble`
-    thousands of networks at once, the same arithmetic.
+    thousands of networks at once, with the same arithmetic.
 
-To check and to draw:
+For checks and figures:
 
 `nnlib.gradients`
-    derivatives and gradients by number, and how far two of them are apart;
+    numerical derivatives and gradients, and how far apart two of them are;
 `nnlib.contracts`
-    what a derivative expects, the input or the output, found out by trying;
+    whether a derivative expects the input or the output, found by trying;
 `nnlib.watch`
-    which lines of a program hand a derivative the wrong value, found out by running it;
+    which lines of a program hand a derivative the wrong value, found by running it;
 `nnlib.exercises`
     checks for the book's exercises that say what is wrong;
 `nnlib.plots`

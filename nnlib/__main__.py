@@ -1,11 +1,11 @@
 """Ask from a shell what a derivative expects.
 
-``python -m nnlib file.py:sigmoid file.py:sigmoid_prime`` prints what `diagnose` finds out. The
-files are executed, as ``import`` would do it: run it on code that you trust. Code under
+``python -m nnlib file.py:sigmoid file.py:sigmoid_prime`` prints what `diagnose` finds. The files
+are executed, as ``import`` would: use it only on code that you trust. Code under
 ``if __name__ == "__main__":`` is not run.
 
-``python -m nnlib watch PROGRAM.py`` runs a whole program and says in which lines a derivative is
-handed the wrong value; ``python -m nnlib watch --help`` says more.
+``python -m nnlib watch PROGRAM.py`` runs a whole program and names the lines that hand a derivative
+the wrong value; ``python -m nnlib watch --help`` says more.
 
 Exit codes: 0 if the derivative is right (of the input, of the output, or of both), 1 if it is
 neither, 2 if the command or a file is at fault, 3 if the evidence does not decide.
@@ -26,8 +26,8 @@ def _refuse_notebook(path):
     """Raise ValueError if a file is a notebook."""
     if path.suffix == ".ipynb":
         raise ValueError(
-            f"{path} is a notebook, and a program is wanted. Export it with jupyter nbconvert "
-            f"--to script {path}, and name {path.with_suffix('.py')} in its place."
+            f"{path} is a notebook; give a program. Export it with jupyter nbconvert "
+            f"--to script {path}, and name {path.with_suffix('.py')} instead."
         )
 
 
@@ -48,7 +48,7 @@ def _run(path):
 
 
 def _load(place):
-    """Return the object that ``file.py:name`` or ``file.py:Class.name`` means."""
+    """Return the object that ``file.py:name`` or ``file.py:Class.name`` names."""
     path, colon, name = place.rpartition(":")
     if not (path and colon and name):
         raise ValueError(f"{place!r} names no function. Give file.py:function.")
@@ -66,17 +66,17 @@ def _load(place):
 
 
 _DESCRIPTION = """\
-Run a program for a few seconds, unchanged. For each function in it that computes a slope, say what
-it expects, the input z or the output a, and what each line hands it.
+Run a program unchanged for a few seconds. For each function in it that computes a slope, say
+whether it expects the input z or the output a, and what each line hands it.
 
 The program runs with your own rights, as `python PROGRAM.py` would: watch only what you would run.
-No file is changed. What the program prints appears as always, and the verdict after it. Figures are
-not shown. When the time is over, the program is stopped where it is; a shorter one runs to its end.
+Its file is not changed. What it prints appears as always, followed by the verdict. Figures are not
+shown. When the time is up, the program is stopped where it is; a shorter one runs to its end.
 """
 _CODES = """\
-exit codes: 1 if a slope is handed the wrong value or is right for neither, 0 if all that were seen
-are right, 3 if none was recognised (the verdict then says what to do instead), 2 if the command or
-the program is at fault.
+exit codes: 1 if a slope is handed the wrong value or is right for neither, 0 if all slopes seen are
+right, 3 if none was recognised (the verdict then says what to do instead), 2 if the command or the
+program is at fault.
 """
 
 
@@ -96,7 +96,7 @@ def _watch(arguments):
     )
     parser.add_argument("program", metavar="PROGRAM.py", help="the program")
     parser.add_argument(
-        "arguments", nargs=argparse.REMAINDER, help="what the program itself is to be given"
+        "arguments", nargs=argparse.REMAINDER, help="arguments for the program itself"
     )
     given = parser.parse_args(arguments)
     out = sys.stdout

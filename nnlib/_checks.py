@@ -1,6 +1,6 @@
-"""What the modules ask of their arguments, before anything is computed or changed.
+"""Check arguments before anything is computed or changed.
 
-Each function returns its argument in the form that the callers compute with, or says what came,
+Each function returns its argument in the form that its callers compute with, or says what came,
 what is accepted, and what to do.
 """
 
@@ -10,7 +10,7 @@ import numpy as np
 
 
 def whole(value, name, least):
-    """Return `value` as an int that is not below `least`."""
+    """Return `value` as an int of `least` or more."""
     try:
         number = operator.index(value)
     except TypeError:

@@ -1,4 +1,4 @@
-"""Say what the difference between a gradient and the measured slopes looks like."""
+"""Explain the difference between a gradient and the measured slopes."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from nnlib import _words
 
 
 def called(name):
-    """Return a layer's name in a sentence.
+    """Return what a sentence calls a layer.
 
     >>> called("2"), called("W2")
     ('layer 2', 'W2')
@@ -15,15 +15,15 @@ def called(name):
 
 
 def explain(names, weights, gradient, layers, errors, limits, loss):
-    """Return for each layer what its error comes from, "" if unknown, and notes on all of them."""
+    """Return the cause of each layer's error, "" if unknown, and notes on all layers."""
     findings, notes = [""] * len(names), []
     off = [k for k, error in enumerate(errors) if error > limits[k]]
     slopes = [layer.slopes for layer in layers]
     if not (loss.moved or np.isnan(errors).all()):
         notes.append(
             f"f stayed at {loss.at:.3g} whichever weight was moved. Perhaps it ignores what it is "
-            f"handed: let it compute with its argument, lambda w: loss(w), and not with weights of "
-            f"its own. Or it is flat here: try other weights."
+            f"handed: let it compute with its argument, lambda w: loss(w), rather than with "
+            f"weights of its own. Or it is flat here: try other weights."
         )
     for k in off:
         if not slopes[k].any():
@@ -33,8 +33,8 @@ def explain(names, weights, gradient, layers, errors, limits, loss):
     idle = [called(names[k]) for k in off if not slopes[k].any()]
     if idle and loss.moved:
         notes.append(
-            f"f does not depend on {', '.join(idle)}. If that isn't a weight, but perhaps a "
-            f"velocity or a running sum, leave it out: gradient_from_step takes names=[…]."
+            f"f does not depend on {', '.join(idle)}. If that isn't a weight but, say, a velocity "
+            f"or a running sum, leave it out: gradient_from_step takes names=[…]."
         )
     known = [k for k, S in enumerate(slopes) if S.any() and not np.isnan(errors[k])]
     factors = {k: _factor(gradient[k], slopes[k], limits[k]) for k in known}
@@ -97,7 +97,7 @@ def _shared(words):
 
 
 def _decay(explained, weights, gradient, slopes, findings):
-    """Note a multiple of the weights in all layers that are off: weight decay on one side only."""
+    """Note layers that are off by one multiple of the weights: weight decay on one side only."""
     found = []
     for k in explained:
         W, off = weights[k], gradient[k] - slopes[k]
@@ -115,7 +115,7 @@ def _decay(explained, weights, gradient, slopes, findings):
 
 
 def _measuring(names, layers, errors, loss):
-    """Tell what had to be done to measure, and what could not be."""
+    """Say what it took to measure the slopes, and what could not be measured."""
     notes = []
     if loss.single:
         notes.append(

@@ -1,7 +1,7 @@
 """Compare what a derivative returns for several numbers with the whole matrix of slopes.
 
-A function that mixes its elements, such as softmax, has a slope for each pair of an output i and an
-input j: the Jacobian J, with J[i, j] = ∂aᵢ/∂zⱼ. It is measured by central differences.
+A function that mixes its elements, such as softmax, has a slope for each pair of output i and input
+j: the Jacobian J, with J[i, j] = ∂aᵢ/∂zⱼ. It is measured by central differences.
 """
 
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ _VECTORS = np.random.default_rng(1).uniform(-2, 2, (3, 4))
 class Match:
     """How a derivative's answer for a vector is related to the Jacobian.
 
-    `part` is ``"all"``, ``"transposed"``, ``"diagonal"`` or ``"wrong"``; `calls` the arguments, z
-    and a, for which it is so; `example` tells, for ``"wrong"``, where.
+    `part` is ``"all"``, ``"transposed"``, ``"diagonal"`` or ``"wrong"``; `calls` names the
+    arguments, z or a, for which it is that; `example` says where it is ``"wrong"``.
     """
 
     part: str
@@ -30,7 +30,7 @@ class Match:
 def match(f, g, form):
     """Return the `Match` of the probes `f` and `g`, or None if nothing can be compared.
 
-    `form` is the way, a key of `TOGETHER`, in which `f` mixes its elements.
+    `form`, a key of `TOGETHER`, says in which arrays `f` mixes its elements.
     """
     measured = [_measured(f, z, form) for z in _VECTORS]
     if any(m is None for m in measured):
@@ -56,7 +56,7 @@ def match(f, g, form):
 
 
 def _measured(f, z, form):
-    """Return a, the Jacobian at z, and whether it is of single precision; None if there is none."""
+    """Return a, the Jacobian at z, and whether it has single precision; None if there is none."""
     a = f.together(z, form)
     if a is None or a.size != z.size:
         return None

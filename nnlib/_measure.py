@@ -1,7 +1,8 @@
-"""Measure the gradient of a loss by central differences, as exactly as its rounding lets one.
+"""Measure the gradient of a loss by central differences, as exactly as its rounding allows.
 
-One step is enough where a gradient is right, or a smooth loss shows that it is wrong. Where the two
-disagree, other steps decide what is at fault: the gradient, a kink inside the step, or rounding.
+One step is enough where a gradient is right, or where a smooth loss shows that it is wrong. Where
+the two disagree, other steps decide what is to blame: the gradient, a kink inside the step, or
+rounding.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 _STEPS = np.array([4.0, 1, 1 / 4, 1 / 16, 1 / 64, 1 / 512, 1 / 4096])
-_BATCH = 8  # entries of a layer that are measured again, before it is decided to go on
+_BATCH = 8  # entries of a layer to measure again before deciding whether to go on
 
 
 class Loss:
@@ -17,7 +18,7 @@ class Loss:
 
     `call` takes a list of arrays and returns a number; `epsilon` is the relative spacing of the
     numbers it returns, `step` the step that balances rounding against curvature, and `smallest` the
-    slope of an entry that is just large enough to be measured.
+    smallest slope of an entry that can be measured.
     """
 
     def __init__(self, call, values):
@@ -45,14 +46,14 @@ class Loss:
         return value
 
     def noise(self, h):
-        """Return what rounding does to a difference with the step h."""
+        """Return the rounding error of a difference with the step h."""
         return self.rounding / h
 
     def _grain(self):
-        """Return the smallest change of the loss that moving the weights brings about.
+        """Return the smallest change that moving the weights makes to the loss.
 
-        The loss can be far smaller than the numbers that it is made of. Where an output lies within
-        1e-12 of its target it has four digits left, and moves in grains of 1e-16; the relative
+        The loss can be far smaller than the numbers it is made of. Where an output lies within
+        1e-12 of its target, it has four digits left and moves in grains of 1e-16; the relative
         spacing of its square says nothing of that.
         """
         rng = np.random.default_rng(0)
@@ -67,7 +68,7 @@ class Loss:
         return max(grains, default=0.0)
 
     def _epsilon(self):
-        """Return the spacing, by what survives when weights and loss are rounded to float32."""
+        """Return the spacing, judged by what survives rounding weights and loss to float32."""
         double = float(np.finfo(float).eps)
         with np.errstate(all="ignore"):
             for size in (0.01, 0.3):  # the larger move for a loss that is rounded coarsely
@@ -76,7 +77,7 @@ class Loss:
                     [v + size * rng.uniform(-1, 1, v.shape) for v in self.values] for _ in range(6)
                 ]
                 losses = np.array([self(values) for values in tried])
-                # Squares of double precision's last digits have few digits, as single ones do.
+                # Squares of double precision's last digits have as few digits as single precision.
                 if not np.isfinite(losses).all() or np.abs(losses).max() < 1e-14:
                     return double
                 if len(set(losses)) > 3:
@@ -94,7 +95,7 @@ class Loss:
 
 
 def number(value):
-    """Return what a loss returned as a float, or say why it is none."""
+    """Return what a loss returned as a float, or say why it isn't one."""
     if isinstance(value, (tuple, list)) and len(value) > 1:
         raise TypeError(
             f"f returned a {type(value).__name__} of {len(value)} things, {value!r:.60}; it must "
@@ -109,10 +110,10 @@ def number(value):
 
 @dataclass
 class Measured:
-    """One layer: the slopes, how far each may be off, and what was met on the way.
+    """One layer: the slopes, how far off each may be, and the kinks met on the way.
 
-    `crossed` counts entries that a smaller step brought away from a kink, `cornered` those where
-    the weights lie on one; there, any number between the slopes on both sides is a right gradient.
+    `crossed` counts the entries whose kink a smaller step avoids, `cornered` those whose weight
+    lies on one; there, any number between the slopes on the two sides is a right gradient.
     """
 
     slopes: np.ndarray
@@ -122,7 +123,7 @@ class Measured:
 
 
 def measure(loss, k, gradient):
-    """Return the `Measured` slopes of `loss` for its array k, with more care where they differ."""
+    """Return the `Measured` slopes of `loss` for array k, with more care where `gradient` errs."""
     w = loss.values[k]
     h = loss.step * np.maximum(1, np.abs(w))
     above, below = w + h, w - h
@@ -148,7 +149,7 @@ def measure(loss, k, gradient):
 
 
 def too_small(loss, gradient, slopes):
-    """Whether rounding hides a layer: both are less than a thousand roundings in each entry."""
+    """Whether rounding hides a layer: both are below a thousand roundings in each entry."""
     size = max(np.linalg.norm(gradient), np.linalg.norm(slopes))
     return 0 < size < loss.smallest * gradient.size**0.5
 

@@ -1,8 +1,8 @@
 """Take the parameters out of whatever holds them, put others in, and put everything back.
 
 People keep weights in arrays, in lists of them, in nested lists of numbers, in dictionaries, in an
-object's attributes, or as the names of a program. A path leads to each: the keys, indices and
-attributes that one has to write behind the holder.
+object's attributes, or as a program's globals. A path leads to each: the keys, indices and
+attributes to write after the holder.
 """
 
 import inspect
@@ -23,13 +23,13 @@ class Parameters:
     Attributes
     ----------
     names
-        ``"1"``, ``"2"`` … for the layers of a list, otherwise what one writes: ``W1``,
+        ``"1"``, ``"2"`` … for the layers of a list, otherwise what the code calls them: ``W1``,
         ``weights[0]``, ``layers[0].W``.
     values
-        Their numbers when they were taken out, as float64 arrays of their own.
+        Their numbers when they were taken out, copied into float64 arrays.
     live
-        Whether functions of the parameters are handed the holder itself: an object or a program
-        cannot be copied with safety.
+        Whether functions of the parameters are handed the holder itself, since an object or a
+        program cannot be copied safely.
     """
 
     def __init__(self, holder, role="w", names=None):
@@ -71,22 +71,22 @@ class Parameters:
 
     @property
     def has_lists(self):
-        """Whether some are in lists of numbers and not in arrays."""
+        """Whether some are in lists of numbers rather than arrays."""
         return any(isinstance(self._at(path), (list, tuple)) for path in self.paths.values())
 
     @property
     def kept_by_name(self):
-        """Whether some are kept under names, beside which there may be other numbers."""
+        """Whether some are kept under names, where other numbers may be too."""
         return not self.declared and any(
             isinstance(key, str) for path in self.paths.values() for key in path
         )
 
     def only(self, names):
-        """Return these parameters with some of their names alone."""
+        """Return only the parameters with these names."""
         return Parameters(self.holder, self.role, names)
 
     def now(self):
-        """Return the values that the holder has by now, None for one that is gone or reshaped."""
+        """Return the holder's present values, with None for one that is gone or reshaped."""
         current = []
         for path, old in zip(self.paths.values(), self.values, strict=True):
             try:
@@ -97,9 +97,9 @@ class Parameters:
         return current
 
     def form(self, values, arrays=False):
-        """Return something new in the form of the holder that holds these values.
+        """Return these values in a new holder of the same form.
 
-        Lists of numbers become lists again, or arrays with `arrays`.
+        Lists of numbers become lists again, or arrays if `arrays` is true.
         """
         by_path = dict(zip(self.paths.values(), values, strict=True))
 
@@ -116,7 +116,7 @@ class Parameters:
         return build(self._top, ())
 
     def place(self, values):
-        """Put values into the holder, in place where it has an array of float64."""
+        """Put values into the holder, in place where it has a float64 array."""
         for path, value in zip(self.paths.values(), values, strict=True):
             old = self._at(path)
             if isinstance(old, np.ndarray) and old.dtype == np.float64 and old.flags.writeable:
@@ -175,7 +175,7 @@ class Parameters:
 
 
 class Snapshot:
-    """What some holders hold, down to the numbers of their arrays, to be put back."""
+    """Everything in some holders, down to the numbers in their arrays, to be put back."""
 
     def __init__(self, *holders):
         self._kept = {}
@@ -222,7 +222,7 @@ class Snapshot:
 
 
 def takes_argument(function):
-    """Whether a function wants to be handed something, or None if it wants more than one thing."""
+    """Whether a function needs an argument, or None if it needs more than one."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
@@ -239,7 +239,7 @@ def _is_machinery(key):
 
 
 def _is_leaf(node, named):
-    """Whether something is numbers; under a name, whole numbers are sizes and counts."""
+    """Whether something holds numbers; whole numbers with a name are sizes and counts."""
     kinds = "f" if named else "biuf"
     if isinstance(node, (np.ndarray, np.number)):
         return node.dtype.kind in kinds
@@ -266,7 +266,7 @@ def _holds_layers(node):
 
 
 def _attributes(node):
-    """Return what an object of somebody's own class holds, by attribute."""
+    """Return the attributes of an object of somebody's own class."""
     if isinstance(node, _PLAIN) or type(node).__module__.partition(".")[0] in ("builtins", "numpy"):
         return {}
     found = dict(getattr(node, "__dict__", {}))
@@ -290,7 +290,7 @@ def _set(node, key, value):
 
 
 def _like(old, value, arrays=False):
-    """Return numbers in the form of the ones that they replace."""
+    """Return numbers in the form of those that they replace."""
     value = np.array(value, dtype=float)
     if isinstance(old, (list, tuple)) and not arrays:
         return value.tolist() if isinstance(old, list) else tuple(value.tolist())
@@ -300,7 +300,7 @@ def _like(old, value, arrays=False):
 
 
 def _name(path, by_key):
-    """Return what one writes to reach a parameter; a layer of a list is called by its number."""
+    """Return what code writes to reach a parameter; a layer of a list goes by its number."""
     if not path:
         return "1"
     if len(path) == 1 and by_key:

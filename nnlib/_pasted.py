@@ -20,32 +20,32 @@ from nnlib.watch import watch
 
 _PATH = "yours.py"
 _PRINTED = 4000  # characters of the program's own output that are kept
-#: What may stand beside functions that are only defined.
+#: Statements that only define something.
 _STILL = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
 
 
 def ask(source, pair=None, seconds=5.0):
     """Run pasted code, and say what its derivatives expect and what they are handed.
 
-    The code runs in this process, with all that it may do.
+    The code runs in this process, with all of its rights.
 
     Parameters
     ----------
     source : str
-        A program, or functions alone. Functions alone may use ``np`` and ``math`` without imports.
+        A program, or only functions, which may use ``np`` and ``math`` without importing them.
     pair : sequence of str, optional
         The names of the function and of its derivative; by default they are guessed from the names,
         or else from the order.
     seconds : float, optional
-        How long a program is watched.
+        How long to watch a program.
 
     Returns
     -------
     dict
-        ``kind``, "program" or "functions"; ``code``, as of ``python -m nnlib``; ``title`` and
+        ``kind``, "program" or "functions"; ``code``, as in ``python -m nnlib``; ``title`` and
         ``text``, the verdict; ``lines``, a list of (line, message); ``names``, the functions to
-        choose from; ``pair``, the two that were judged; ``printed``, the end of what the program
-        printed.
+        choose from; ``pair``, the two that were judged; ``printed``, the end of the program's own
+        output.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def ask(source, pair=None, seconds=5.0):
     >>> answer["kind"], answer["pair"], answer["title"]
     ('functions', ['f', 'df'], 'df wants a, the output of f')
     """
-    # Copied from a page it may hold spaces of another kind, from a notebook lines for the shell.
+    # A copy from a page may hold spaces of another kind, one from a notebook lines for the shell.
     source = textwrap.dedent(source.replace("\r\n", "\n").replace("\xa0", " "))
     source = re.sub(r"^[%!]", "#", source, flags=re.MULTILINE)
     answer = {"kind": "program", "lines": [], "names": [], "pair": [], "printed": ""}
@@ -91,7 +91,7 @@ def ask(source, pair=None, seconds=5.0):
 
 
 def _still(statement):
-    """Say whether a statement only defines something: nothing in it trains a network."""
+    """Whether a statement only defines something, and so trains no network."""
     if isinstance(statement, ast.Expr):
         return isinstance(statement.value, ast.Constant)
     return isinstance(statement, _STILL)
@@ -109,7 +109,7 @@ def _functions(tree):
 
 
 def _guess(names):
-    """Return which of the names are those of the function and of its derivative."""
+    """Return the names that look like those of the function and of its derivative."""
     slopes = [name for name in names if DERIVATIVE.search(name)]
     others = [name for name in names if name not in slopes]
     if slopes and others:

@@ -1,8 +1,8 @@
-"""Call a function that somebody else wrote, with numbers, and say why it gives none.
+"""Call somebody else's function with numbers, and say why where it returns none.
 
 The functions that `diagnose` is handed take numbers, arrays, rows, columns or lists; they print,
-change their argument, return matrices or tensors, or want more than one argument. What can be tried
-is tried here, and what cannot is told in a sentence with the call to write instead.
+change their argument, return matrices or tensors, or want more than one argument. Everything that
+can be tried is tried here; otherwise a sentence gives the call to write instead.
 """
 
 import inspect
@@ -34,8 +34,8 @@ TOGETHER = {
 class Mixing:
     """What a function does to a number when others stand beside it, in words.
 
-    `typed` says that only the type of the array's numbers is at fault, `form` is the way of handing
-    over, a key of `TOGETHER`.
+    `typed` says that only the type of the array's numbers is at fault; `form`, a key of `TOGETHER`,
+    says how the numbers were handed over.
     """
 
     text: str
@@ -44,7 +44,7 @@ class Mixing:
 
 
 class Probe:
-    """A function of one number, called one number at a time; NaN where it gives none."""
+    """A function of one number, called with one at a time; NaN where it returns none."""
 
     def __init__(self, function, role, short):
         if not callable(function):
@@ -77,7 +77,7 @@ class Probe:
         return np.nan
 
     def together(self, x, form):
-        """Return what the function makes of several numbers at once, or None if it refuses."""
+        """Return what the function gives for several numbers at once, or None if it refuses."""
         argument = TOGETHER[form](x)
         before = argument.copy()
         try:
@@ -104,7 +104,7 @@ class Probe:
         return self._mixes(x[:4], alone[:4], "square") if many else None
 
     def mixed(self, mixing):
-        """Whether it is this function that does what `mixing` tells."""
+        """Whether `mixing` is about this function."""
         return mixing.text.startswith(f"{self.name} mixes")
 
     def _mixes(self, x, alone, form):
@@ -138,10 +138,10 @@ class Probe:
 
 
 def flag(function):
-    """Return the argument, and its other value, that turns a function into its derivative.
+    """Return the argument that turns a function into its derivative, with its other value.
 
-    None if it has no such argument. It is one with a default that is True or False, or with a name
-    that speaks of derivatives.
+    Such an argument has the default True or False, or a name that speaks of derivatives. None if
+    there is none.
     """
     for name, default in _options(function).items():
         telling = any(word in name.lower() for word in ("deriv", "prime", "grad", "back", "diff"))
@@ -153,19 +153,19 @@ def flag(function):
 
 
 def options(function):
-    """Return the names of the arguments that a function has beside its first one."""
+    """Return the names of a function's optional arguments after its first one."""
     return list(_options(function))
 
 
 def _options(function):
     if not inspect.isroutine(function) or inspect.isbuiltin(function):
-        return {}  # NumPy's own functions have such arguments for other ends
+        return {}  # NumPy's own functions have such arguments for other purposes
     after = list((_parameters(function) or {}).items())[1:]
     return {name: p.default for name, p in after if p.default is not p.empty}
 
 
 def call(function, name):
-    """Return how a reader would write a call of a function: a method needs its object."""
+    """Return how a reader would name a function in a call: a method needs its object."""
     owner, name = getattr(function, "__self__", None), name.rpartition(" ")[2]
     return f"layer.{name}" if owner is not None and not inspect.ismodule(owner) else name
 
@@ -238,7 +238,7 @@ def _advice(probe):
 
 
 def _bound(name, required, parameters):
-    """Say how to give all arguments of a function but one."""
+    """Say how to fix all arguments of a function but one."""
     gradient = [
         key for key in required if "grad" in key.lower() or re.match("d(out|y|a|z|elta)$", key)
     ]

@@ -1,4 +1,4 @@
-"""The progress of a long training, where somebody watches."""
+"""The progress of long training, shown where somebody watches."""
 
 import os
 import sys
@@ -7,10 +7,10 @@ from tqdm import tqdm
 
 
 def progress(total):
-    """Return a progress bar of steps that shows only where somebody watches, after a second.
+    """Return a progress bar that appears after a second, and only where somebody watches.
 
-    A terminal can be asked. In a notebook standard error is never a terminal; Jupyter's server sets
-    ``JPY_SESSION_NAME`` for the kernels that a person opened, and the programs that re-execute
+    Standard error knows whether it is a terminal. In a notebook it never is, but Jupyter's server
+    sets ``JPY_SESSION_NAME`` for kernels that a person opened, and programs that re-execute
     notebooks do not.
     """
     if sys.platform == "emscripten":  # there are no threads, and tqdm's monitor is one

@@ -1,9 +1,9 @@
 """Run a program and record which numbers its functions got and gave; `nnlib.watch` judges them.
 
-Python's own tracing (`sys.settrace`) reports each call and return in the program's files. What it
-does not see, a ``np.tanh(x)`` or a ``1 / (1 + np.exp(-x))`` in the middle of a line, is reported by
-the hooks of `nnlib._source`, and so are turns of a loop, at which the time may be over. The program
-has builtins of its own with these hooks in them. Its files are read and nothing else.
+Python's own tracing (`sys.settrace`) reports each call and return in the program's files. It does
+not see a ``np.tanh(x)`` or a ``1 / (1 + np.exp(-x))`` in the middle of a line; the hooks of
+`nnlib._source` report those, and each turn of a loop, when the time may be up. The program has
+builtins of its own with these hooks in them. Its files are only read.
 """
 
 import builtins
@@ -24,25 +24,25 @@ import numpy as np
 
 from nnlib._source import ARGUMENT, TICK, VALUE, Source
 
-#: Names that people give to what computes a slope.
+#: Names that people give to functions that compute a slope.
 DERIVATIVE = re.compile(
     r"prime|deriv|grad|slope|backward|backprop|bprop|delta|diff"
     r"|(^|_)d(_|sig|tanh|logi|relu|act|soft|elu|silu|gelu|swish|[fghs]$|phi|$)|_d$|dx$|dz$",
     re.IGNORECASE,
 )
 
-_MOST = 256  # numbers of an array that are looked at
-_PROBES = 12  # of them, how many are looked up where a call is judged
+_MOST = 256  # numbers of an array to look at
+_PROBES = 12  # how many of these to look up where a call is judged
 _CALLS = 100  # calls judged in one place
-_ENOUGH = 2000  # calls without anything new after which only new places are looked at
-_GENERATION = 100_000  # numbers remembered, twice: the present ones and those before them
-_ARGUMENTS, _VALUES = 64, 8  # how often an expression is looked at before it is left alone
-_VARIANTS = 16  # how many sets of flags of one function are told apart
+_ENOUGH = 2000  # calls without anything new before only new places are looked at
+_GENERATION = 100_000  # numbers to remember, twice: the present ones and those before them
+_ARGUMENTS, _VALUES = 64, 8  # how often to look at an expression before leaving it alone
+_VARIANTS = 16  # how many sets of flags of one function to tell apart
 _FLAGS = bool | np.bool_ | int | str | None
 
 
 class Stop(BaseException):
-    """The time is over. No ``except Exception`` of a program catches it."""
+    """The time is up. No ``except Exception`` in a program catches it."""
 
 
 def sample(value):
@@ -67,19 +67,19 @@ def sample(value):
 
 
 def telling(x):
-    """Say whether a number is unlikely to turn up twice by chance, as 0, 1 and ½ do."""
+    """Whether a number is unlikely to turn up twice by chance, unlike 0, 1 and ½."""
     return math.isfinite(x) and x != int(x) and abs(x) != 0.5
 
 
 class Slot:
-    """A function of the program with one of its arguments, and its other arguments as they were.
+    """A function of the program with one of its arguments, its other arguments held as they were.
 
-    Two calls with other flags, ``nonlin(x)`` and ``nonlin(x, True)``, are two slots. `argument` is
-    None for a method that only reads what its object keeps. `alike` says whether as many numbers
+    Two calls with different flags, ``nonlin(x)`` and ``nonlin(x, True)``, are two slots. `argument`
+    is None for a method that only reads what its object keeps. `alike` says whether as many numbers
     come out as went in; otherwise only methods count. `flags` are the arguments that choose between
     branches, `others` the names of further arguments with as many numbers, `owner` a method's
     object at the first call. `pairs` are some numbers that went in, each with the one that came out
-    in its place, and `places` holds each `Place` that calls it, by place.
+    for it, and `places` holds each `Place` that calls it, by place.
     """
 
     def __init__(self, call, argument, alike, tick):
@@ -101,7 +101,7 @@ class Slot:
         return self._call.values[self.argument]
 
     def function(self, free, owner=None):
-        """Return the function itself, of the arguments named, with the others as they were.
+        """Return the function of the arguments named, the others held as they were.
 
         `owner` takes the place of a method's object.
         """
@@ -131,12 +131,12 @@ class Place:
     path, line
         Where it is.
     around
-        The idents of the calls that it stands in.
+        The idents of the calls around it.
     handed
         For each call that was looked at: how many numbers were looked up; how many of them had been
-        an input or an output, as a dictionary with keys (origin, "input" or "output"); the least
+        an input or an output, as a dictionary with keys (origin, "input" or "output"); the smallest
         and the largest number. An origin is (what, argument, idents of the calls around it), where
-        what is an ident, or the name of one of nnlib's activations for an expression.
+        what is an ident or, for an expression, the name of one of nnlib's activations.
     """
 
     def __init__(self, path, line, around):
@@ -184,10 +184,10 @@ class _Call:
 
 
 class Recording:
-    """What one run of a program showed: its `slots`, by (ident, argument, alike), and its end.
+    """What one run of a program showed: its `slots`, by (ident, argument, alike), and how it ended.
 
-    `end` is "finished", "stopped" after so many seconds, or "raised", with the `error`; importing
-    does not count as time. `imported` names the packages that the program imported.
+    `end` is "finished", "stopped" after `seconds`, in which importing does not count, or "raised",
+    with the `error`. `imported` names the packages that the program imported.
     """
 
     def __init__(self, seconds):
@@ -207,7 +207,7 @@ class Recording:
     # Running it
 
     def run(self, source, path, arguments=(), folder=None):
-        """Run a program to its end, or until the time is over; arguments as of `watch`."""
+        """Run a program to its end, or until the time is up; arguments as for `watch`."""
         code = self.compile(source, path)
         module = ModuleType("__main__")
         vars(module).update(__file__=path, __builtins__=self.builtins)
@@ -261,7 +261,7 @@ class Recording:
 
     @contextmanager
     def quiet(self, seconds):
-        """Let what `Slot.function` returns be called: unheard, and not for long."""
+        """Allow calls of what `Slot.function` returns, unrecorded and for a few seconds."""
         self._news, self.deadline = math.inf, perf_counter() + seconds
         try:
             with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
@@ -290,10 +290,10 @@ class Recording:
         self.paused = None
         sys.settrace(self._called)
 
-    # What Python tells
+    # What Python reports
 
     def tick(self):
-        """Raise `Stop` when the time is over."""
+        """Raise `Stop` when the time is up."""
         if perf_counter() > self.deadline:
             raise Stop
 
@@ -302,7 +302,7 @@ class Recording:
         if code.co_filename not in self._files:
             return None
         self.tick()
-        # A function with arguments, and not one that yields
+        # Only a function with arguments, and no generator
         inner = code.co_name.startswith("<") and code.co_name != "<lambda>"
         if inner or _wraps(code) or code.co_flags & 0x2A0 or not code.co_varnames:
             return None
@@ -355,10 +355,10 @@ class Recording:
             self._remember((call.ident, name, call.around), given, numbers)
 
     def place(self, frame):
-        """Return where the program calls a function: file, line, and what tells two in a line.
+        """Return where the program calls a function: file, line, and which of several in the line.
 
-        A helper that only applies what it is given, such as map(f, xs), is not the place: what
-        calls it is. Nor is the wrapper that a decorator makes.
+        A helper that only applies what it is given, such as map(f, xs), is not the place, nor is
+        the wrapper that a decorator makes: their caller is.
         """
         called, frame = frame.f_code, frame.f_back
         here = None
@@ -381,7 +381,7 @@ class Recording:
             return self._files[code.co_filename].name_of_lambda(code)
         return code.co_qualname.rpartition("<locals>.")[2].removesuffix(".__call__")
 
-    # Which numbers were seen where
+    # Where each number was seen
 
     def look_up(self, numbers):
         """Return how many of some numbers could be looked up, and what they had been."""
@@ -409,7 +409,7 @@ class Recording:
             if len(now) > _GENERATION:
                 setattr(self, role, ({}, now))
 
-    # What the hooks around expressions tell
+    # What the hooks around expressions report
 
     def hear(self, node, value):
         """Take note of what a call inside an expression gets, and hand it back."""
@@ -430,7 +430,7 @@ class Recording:
         return value
 
     def _recognise(self, node, outputs, shape):
-        """Remember numbers that were heard of if some kind of activation turns them into these."""
+        """Remember the numbers heard before if some kind of activation turns them into these."""
         chosen = [i for i, a in enumerate(outputs) if telling(a)][:8]
         if not chosen:
             return
@@ -442,7 +442,7 @@ class Recording:
                 compute = _INLINE[name]
                 if all(_same(compute, factor * given[i], outputs[i], close) for i in chosen):
                     self._kind[node] = name, factor
-                    for it in (node, source):  # both are worth looking at for ever
+                    for it in (node, source):  # both are worth looking at forever
                         self._tries[it] = -math.inf
                     around = tuple(call.ident for call in self.around)
                     self._remember((name, None, around), [factor * x for x in given], outputs)
@@ -450,14 +450,14 @@ class Recording:
 
 
 class _Magics:
-    """Stands for IPython where a notebook was exported, and does nothing."""
+    """Stands in for IPython in an exported notebook, and does nothing."""
 
     def __getattr__(self, name):
         return lambda *arguments, **named: None
 
 
 def _wraps(code):
-    """Say whether a function is what a decorator makes: it takes anything, and holds another."""
+    """Whether a function is what a decorator makes: one that takes anything and holds another."""
     return code.co_flags & 0x08 and code.co_freevars
 
 
@@ -467,14 +467,14 @@ def _code(value):
 
 
 def _same(compute, z, a, close):
-    """Say whether an activation of z is a, and a tells it from z."""
+    """Whether an activation of z gives a, and a differs from z."""
     try:
         return abs(compute(z) - a) <= close * abs(a) and abs(z - a) > 1e-3 * abs(a)
     except OverflowError:
         return False
 
 
-# One number at a time: for few numbers that is many times as fast as NumPy.
+# One number at a time: for so few that is many times as fast as NumPy.
 _INLINE = {
     "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
     "tanh": math.tanh,
@@ -488,7 +488,7 @@ _KINDS = [(name, factor) for name in _INLINE for factor in (1, -1, 0.5, -0.5)]
 
 
 class _Finder:
-    """Finds the modules beside the program before others do, to record them too."""
+    """Finds the modules beside the program before other finders do, to record them too."""
 
     def __init__(self, recording, folder):
         self.recording, self.folder = recording, Path(folder).resolve()

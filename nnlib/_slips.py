@@ -1,4 +1,4 @@
-"""The slips that turn a right derivative into a wrong one, and how to recognise them by number."""
+"""The slips that turn a right derivative into a wrong one, and how numbers give them away."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from nnlib.more_activations import ACTIVATIONS
 def name_slip(f, z, a, by_z, by_a, slope, slope_at_a, tolerance):
     """Name the slip that turns the right derivative into this one, if it is a known one.
 
-    `f` is the function's name, `slope_at_a` its slope at a; all others are arrays, with what the
+    `f` is the function's name, `slope_at_a` its slope at a, and `by_z` and `by_a` are what the
     derivative gave for z and for a.
     """
 
@@ -60,10 +60,10 @@ def name_slip(f, z, a, by_z, by_a, slope, slope_at_a, tolerance):
 
 
 def rough_copy(z, a, by_z):
-    """Return the name of the known function that this one imitates, and how far off it is.
+    """Return the known function that this one imitates, what its slope expects, and the difference.
 
     None, unless the function is within a hundredth of a known one for z up to 10, and the
-    derivative is exactly that one's: a table with few entries, or a clip that is felt.
+    derivative is exactly that one's. A table with few entries or a tight clip does that.
     """
     near = np.abs(z) <= 10
     for other in ACTIVATIONS.values():

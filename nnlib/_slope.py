@@ -1,12 +1,12 @@
-"""Measure the slope of a function that is called one number at a time, and how exact that is."""
+"""Measure the slope of a function that is called with one number at a time, and the error in it."""
 
 import numpy as np
 
-FEW = 10  # points that are needed to decide anything
+FEW = 10  # points needed to decide anything
 
 
 def points():
-    """Return points from 0.01 to 1,000, of both signs, the same in every run."""
+    """Return points up to 1,000 in size, of both signs, the same in every run."""
     rng = np.random.default_rng(0)
     scales = [1.0, 0.01, 0.1, 3.0, 10.0, 100.0, 1000.0]
     return np.concatenate([[0.5], *(rng.uniform(-s, s, 30) for s in scales)])
@@ -50,7 +50,7 @@ def slope_of(f, x, epsilon):
 
 
 def _step(f, x, up, down):
-    """Return the smallest step in which the values of `f` move, or 0 if there are few values."""
+    """Return the smallest step between values of `f`, or 0 if it has few values."""
     if _varied(f(x)):
         for moves in (np.abs(f(x * (1 + 2**-40)) - f(x)), np.abs(up - down)):
             if (moves > 0).any():

@@ -1,4 +1,4 @@
-"""What a program's syntax tree tells, and the hooks that `nnlib._recording` has written into it."""
+"""Read a program's syntax tree, and write the hooks for `nnlib._recording` into it."""
 
 import ast
 import itertools
@@ -15,9 +15,9 @@ class Source:
     Attributes
     ----------
     code
-        What to execute. Where the tree is too deep to be changed, it is the plain program.
+        What to execute: the plain program, where the tree is too deep to change.
     brief
-        The first lines of the functions that do nothing but return, or map, or apply.
+        The first lines of the functions that only return, map or apply something.
     """
 
     def __init__(self, source, path):
@@ -31,7 +31,7 @@ class Source:
             pass
 
     def name_of_lambda(self, code):
-        """Return the name that a lambda is kept under."""
+        """Return the name that a lambda is stored under."""
         *_, spot = (p for p in code.co_positions() if None not in p and p[3])
         spot = spot[0], spot[2]
         around = [
@@ -45,7 +45,7 @@ class Source:
 class _Hooks(ast.NodeTransformer):
     """Puts hooks around calls and their arguments, around arithmetic, and into loops.
 
-    Of arithmetic, each division is looked at, and a whole expression that calls something: an
+    In arithmetic, it hooks each division and each whole expression that calls something, since an
     activation that is written out is one of the two.
     """
 
@@ -94,7 +94,7 @@ def _brief(tree):
 
 
 def _lambdas(tree):
-    """Yield where each lambda begins and ends, and the name that it is kept under."""
+    """Yield where each lambda begins and ends, and the name that it is stored under."""
     for node in ast.walk(tree):
         match node:
             case ast.Assign(targets=[ast.Tuple(elts=targets), *_], value=ast.Tuple(elts=values)):

@@ -2,7 +2,7 @@
 
 
 def apart(x, y):
-    """Return two numbers in words, with so many digits that they differ if the numbers do.
+    """Return two numbers in words, with enough digits to differ if the numbers do.
 
     >>> apart(0.06774, 0.06773)
     ('0.06774', '0.06773')

@@ -1,19 +1,19 @@
 """σ and tanh, each with its slope in both forms.
 
-A derivative comes in two forms, and the name says which value it wants:
+A derivative comes in two forms, and its name says which value it wants:
 
 ``f.derivative(z)``
     wants the *input* of f, the pre-activation z;
 ``f.derivative_from_output(a)``
     wants the *output* of f, the activation a = f(z).
 
-Both return the same number, the slope of f at z, computed in float64 whatever comes in. Handing one
-of them the other's value is the mistake that this book is about, so no derivative here is called
-just ``prime``.
+Both return the same number, the slope of f at z, computed in float64 whatever comes in. This book
+is about the mistake of handing one of them the other's value, so no derivative here is called just
+``prime``.
 
-The second form exists only where the output settles the slope, which it does for every one-to-one
-function and for a few others. Elsewhere ``f.derivative_from_output`` is None, and the class says
-why. `nnlib.more_activations` has such functions.
+The second form exists only where the output settles the slope, as it does for every one-to-one
+function and a few others. Elsewhere ``f.derivative_from_output`` is None, and the class says why.
+`nnlib.more_activations` has such functions.
 """
 
 import numpy as np
@@ -30,9 +30,9 @@ _ONE, _TWO, _FOUR = np.array(1.0), np.array(2.0), np.array(4.0)
 class Activation:
     """A function applied to each element of an array, together with its slope.
 
-    A subclass writes three formulas one under the other: ``compute``, ``compute_derivative`` and
-    ``compute_derivative_from_output``. They take float arrays and check nothing, so that the inner
-    loop of a network can use them as they are. The methods without ``compute`` in their name check
+    A subclass writes three formulas one below the other: ``compute``, ``compute_derivative`` and
+    ``compute_derivative_from_output``. They take float arrays and check nothing, so that a
+    network's inner loop can call them directly. The methods without ``compute`` in their name check
     their argument first.
 
     Attributes
@@ -40,8 +40,8 @@ class Activation:
     name
         The function's name in lower case.
     low
-        The lower end of the function's range. The exact function may only come near it, but its
-        rounded value can be equal to it, so it counts as a possible output.
+        The lower end of the function's range. The exact function may only approach it, but its
+        rounded value can equal it, so it counts as a possible output.
     high
         The upper end, likewise.
     takes_complex
@@ -146,9 +146,9 @@ class Sigmoid(Activation):
     -----
     From z, both function and slope are within 4 units in the last place of the exact value for z
     between −700 and 700. ``derivative`` does not compute σ(z)(1 − σ(z)), which loses all digits
-    where σ(z) rounds to 1. The slope is even in z, and with e = exp(−abs(z)) it is e/(1 + e)²,
-    where nothing cancels and nothing overflows. ``derivative_from_output`` can only be as good as
-    the a it gets: near a = 1 the digits of 1 − a are gone before it is called.
+    where σ(z) rounds to 1. The slope is even in z: with e = exp(−abs(z)) it is e/(1 + e)², where
+    nothing cancels and nothing overflows. ``derivative_from_output`` can only be as good as the a
+    it gets: near a = 1 the digits of 1 − a are gone before the call.
 
     Examples
     --------
@@ -191,8 +191,8 @@ class Tanh(Activation):
     -----
     ``derivative`` uses tanh′(z) = 4σ′(2z), for the reason given for `Sigmoid`. It is within 4 units
     in the last place for z between −700 and 700, while 1 − tanh²(z) is 0 from abs(z) = 20 on.
-    ``derivative_from_output`` is that formula, so its error is bounded as a number, by 2⁻⁵³, and
-    not by digits.
+    ``derivative_from_output`` is that formula, so its absolute error is bounded, by 2⁻⁵³, but its
+    relative error is not.
 
     Examples
     --------

@@ -1,37 +1,38 @@
 """Find out what a derivative expects, the function's input z or its output a = f(z).
 
-``diagnose(function, derivative)`` does it by trying. It needs no formula and no source:
+``diagnose(function, derivative)`` tries both. It needs no formula and no source:
 
 1. *Points.* Both are called with one number at a time, at some 200 points of very different sizes
-   and both signs. Where a function raises, or returns NaN or infinity, is outside its domain and
-   left out. A function that takes no single numbers gets them in arrays of one, in rows or in
-   lists. Each call gets a fresh argument, so a function may change it, and what it prints is held
-   back.
+   and both signs. Points where a function raises, or returns NaN or infinity, lie outside its
+   domain and are left out. A function that takes no single numbers gets them in arrays of one, in
+   rows or in lists. Each call gets a fresh argument, so a function may change it, and whatever it
+   prints is held back.
 2. *Is there a slope at all?* A function that gives two answers to one question is random or
-   remembers its calls, and nothing can be said of it. A derivative whose answer changes with what
-   the function was handed before reads what a layer stored; the verdict shows how to ask about the
-   two in one call. A function whose answer for a number changes when other numbers stand in the
-   same array, row or column, such as softmax, mixes its elements. Its slopes form a matrix, the
-   Jacobian, with which the derivative is compared instead.
-3. *The slope, by number.* Central differences at nine steps, each a quarter of the one before, with
-   one Richardson extrapolation. How far neighbours, and all smaller steps, disagree tells the
-   error. Two things are added to it: rounding, in the precision that the function seems to work
-   in, and what remains of the difference between the slopes on the right and on the left, which
-   shrinks with the step on a smooth curve and does not at a kink. The step with the least error is
-   taken. A point where even that is large does not decide.
+   remembers its calls, so there is no verdict on it. A derivative whose answer depends on the
+   function's last call reads what a layer stored; the verdict shows how to ask about the two in one
+   call. A function such as softmax, whose answer for a number changes with the others in the same
+   array, row or column, mixes its elements. Its slopes form a matrix, the Jacobian, with which the
+   derivative is compared instead.
+3. *The numerical slope.* Central differences at nine steps, each a quarter of the one before, with
+   one Richardson extrapolation. The error is how far neighbours, and all smaller steps, disagree.
+   Two things are added to it: rounding, in the precision that the function seems to work in, and
+   what remains of the difference between the slopes on the right and on the left, which shrinks
+   with the step on a smooth curve but not at a kink. The step with the least error is taken. A
+   point where even that is large does not decide.
 4. *Two hypotheses.* The derivative is called with z and with a, and compared with the slope at z.
    The tolerance is ten times the error, plus 1e-4 of the slope, plus 1e-5 of a large slope of this
-   function; so a derivative that rounds or guards against 0 is not accused. Nor is one that goes on
-   falling towards 0 where a function that is clipped, or read from a table, is flat already: those
-   points do not decide, and a note tells where they are.
+   function; so a derivative that rounds or guards against 0 is not called wrong. Nor is one that
+   still falls towards 0 where a function that is clipped, or read from a table, is already flat:
+   those points do not decide, and a note says where they are.
 5. *The verdict.* A hypothesis holds if no point speaks against it and the derivative has a value at
    nine of ten. It fails if more than 2 % of the points speak against it, or if the derivative has
-   no value at more than half of them. If none holds and not both fail, the verdict is "undecided".
-   So it is if fewer than ten points have a slope that stands out from the tolerance, unless the
-   function is flat everywhere; and if the derivative is nearly right, within half a per cent.
+   no value at more than half of them. If neither holds and at most one fails, the verdict is
+   "undecided". It is also "undecided" if fewer than ten points have a slope that stands out from
+   the tolerance, unless the function is flat everywhere; and if the derivative is nearly right,
+   within half a per cent.
 
 What this cannot see: a mistake that is smaller than the tolerance, that lies between the points or
-beyond 1,000, or that shows only for arrays of some size.
+beyond 1,000, or that appears only for arrays of a certain size.
 """
 
 import contextlib
@@ -64,8 +65,8 @@ class Agreement:
     missing
         The number of points where it gave no number.
     worst
-        None, or a tuple: z, a, what the derivative gave and what the slope is, at the point
-        farthest off; one with z between −5 and 5 if it is wrong there.
+        None, or a tuple for the point farthest off: z, a, what the derivative gave, and the slope.
+        The point has z between −5 and 5 if one of those is wrong.
     """
 
     right: int
@@ -80,12 +81,12 @@ class Agreement:
 
     @property
     def holds(self):
-        """Whether it is never wrong, and has a value at nine of ten points."""
+        """Whether it is never wrong and has a value at nine of ten points."""
         return self.wrong == 0 and 10 * self.missing <= self.points
 
     @property
     def fails(self):
-        """Whether it is wrong at more than 2 % of the points, or no value at more than half."""
+        """Whether it is wrong at more than 2 % of the points, or has no value at more than half."""
         return self.wrong > 0.02 * self.points or 2 * self.missing > self.points
 
     def __str__(self):
@@ -101,14 +102,14 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What `diagnose` found. Print it to read it.
+    """What `diagnose` found. Print it to read the verdict.
 
     Attributes
     ----------
     expects
         ``"input"``, ``"output"``, ``"both"``, ``"neither"`` or ``"undecided"``.
     summary
-        The verdict in a sentence, with the reason where there is no evidence by points.
+        The verdict in a sentence, with the reason where there is no evidence from points.
     slip
         For ``"neither"``, the slip that would explain it; empty if none is recognised.
     with_input
@@ -143,7 +144,7 @@ class Diagnosis:
 def diagnose(function, derivative):
     """Say what a derivative expects: the function's input z or its output a.
 
-    The module's own documentation tells how it finds out.
+    The module's own documentation explains how it finds out.
 
     Parameters
     ----------
@@ -151,8 +152,8 @@ def diagnose(function, derivative):
         Takes a number, an array, a row or a list of numbers, and returns as many. It may have
         kinks, a restricted domain, or any precision.
     derivative : callable
-        What is meant to be its derivative, of one argument. If it is `function` itself, and that
-        has a flag such as ``deriv=False``, it is called with the flag turned.
+        Its supposed derivative, of one argument. If it is `function` itself, and that has a flag
+        such as ``deriv=False``, it is called with the flag switched.
 
     Returns
     -------
@@ -238,7 +239,7 @@ def diagnose(function, derivative):
 
 
 class _Counter(io.TextIOBase):
-    """Something to print to that keeps nothing but the number of lines."""
+    """Something to print to that keeps only the number of lines."""
 
     lines = 0
 
@@ -367,13 +368,13 @@ _CLIPPED = (
     "there."
 )
 _COPY = (
-    "Undecided: {g} is exactly {other}′ of the {of}, and {f} is only roughly {other}, off by up "
+    "Undecided: {g} is exactly {other}′ of the {of}, but {f} is only roughly {other}, off by up "
     "to {off:.2g}. A table with few entries or a clip does that. Ask about the exact function."
 )
 _TYPED = (
     "{name} is wrong in arrays: {mixing}. NumPy took the type of the whole array from its first "
-    "value, a whole number, and cut off what the others have after the point. Write otypes=[float] "
-    "in np.vectorize, or 1.0 for 1."
+    "value, a whole number, and cut off the decimals of the others. Write otypes=[float] in "
+    "np.vectorize, or 1.0 for 1."
 )
 _REMEMBERS = (
     "Undecided: {g} remembers. What it gives depends on what {f} was handed before, so it reads "
@@ -401,7 +402,7 @@ _PARTS = {
 
 
 def _remembers(f, g, z):
-    """Whether what `g` gives depends on the number that `f` was handed before."""
+    """Whether what `g` gives depends on the number that `f` was handed last."""
     answers = []
     for last in (0.5, -1.5, 2.5):
         if z.size:
@@ -429,7 +430,7 @@ def _memory(f, g):
 
 
 def _matrix(f, g, mixing):
-    """Return the `Diagnosis` where a slope element by element is not the whole derivative."""
+    """Return the `Diagnosis` where slopes element by element are not the whole derivative."""
     found = match(f, g, mixing.form)
     names = {"f": f.name, "g": g.name, "mixing": mixing.text}
     if found and found.part in ("all", "transposed") and f.mixed(mixing):
@@ -453,7 +454,7 @@ class _Clip:
     """The far ends where a function is flat and a derivative goes on as if it were not.
 
     `bent` marks the points. `slight` says that the derivative is nearly 0 there, `right` that it is
-    right everywhere else, and that the ends are far out or the derivative small.
+    right everywhere else.
     """
 
     def __init__(self, z, a, got, slope, tolerance, large):
@@ -486,7 +487,7 @@ class _Clip:
 
 
 def _nearly(got, slope, tolerance, large, telling, kept):
-    """Return how far off a nearly right derivative is, in words; None for one that is not."""
+    """Return in words how far off a nearly right derivative is; None for any other."""
     kept = kept & np.isfinite(got)
     off = np.abs(got - slope)
     if not large or kept.mean() < 0.5:

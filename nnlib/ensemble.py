@@ -1,25 +1,25 @@
 """Thousands of the tutorial's networks at once: `nnlib.network`'s arithmetic in another layout.
 
-One network of this size is made of rows of three numbers, and Python spends its time on starting
-operations instead of on doing them. Here every operation works on many networks. Three decisions
+One network of this size is made of rows of three numbers, and Python spends its time starting
+operations rather than doing them. Here every operation works on many networks. Three decisions
 make that fast:
 
-The networks stand on the last axis.
+The networks lie along the last axis.
     The three weights that leave the first input are not three numbers but an array (units, n), and
-    so is everything that one network computes. NumPy's inner loops run along the last axis, so they
-    are long, contiguous and vectorised, however small a network is. (What the user sees has the
+    so is everything else in a network. NumPy's inner loops run along the last axis, so they are
+    long, contiguous and vectorised, however small a network is. (The user sees arrays with the
     networks first.)
 Nothing is allocated while training.
     All weights of a block live in one array (4, units, n): bias, first input, second input, output.
-    Every operation writes into an array that is already there. A step reads no network's weights
-    through an index: a row of XOR is two coin tosses x₁ and x₂, and multiplying by them selects.
+    Every operation writes into an array that is already there. A step needs no index to pick a
+    row's weights: a row of XOR is two coin tosses x₁ and x₂, and multiplying by them selects.
 Networks are trained in blocks.
     A block is large enough to make the cost of starting an operation small, and small enough for
-    the processor's cache. NumPy lets go of Python's lock while it computes, so blocks run in
-    threads side by side; small ones run one after the other, since threads that ask for the lock
-    every few microseconds wait for each other. Each block has its own random generator, and how
-    networks are dealt to blocks depends on their number alone: the result is the same to the bit
-    whoever runs it.
+    the processor's cache. NumPy releases Python's lock while it computes, so blocks run in threads
+    side by side; small ones run one after the other, since threads that ask for the lock every few
+    microseconds wait for each other. Each block has its own random generator, and only the number
+    of networks decides how they are dealt to blocks, so the result is the same to the bit whoever
+    runs it.
 """
 
 import os
@@ -45,14 +45,14 @@ __all__ = ["Ensemble", "Share", "interval", "train_ensemble"]
 X, Y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
 
 _BLOCK = 8000  # networks in a block, at most
-_THREADS = 12_000  # networks from which on threads are worth their while
+_THREADS = 12_000  # networks from which threads are worth it
 _ROUND = 1000  # steps between two looks at the progress bar and at Ctrl-C
 _DRAW = 32  # steps whose rows are drawn at once
 
 
 @dataclass(frozen=True)
 class Share:
-    """Which networks have a property, how many these are, and how far the share can be trusted.
+    """Which networks have a property, how many there are, and how far to trust the share.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ class Share:
 
     @property
     def n(self):
-        """How many networks were asked."""
+        """How many networks there are in all."""
         return len(self.which)
 
     @property
@@ -96,9 +96,9 @@ class Share:
 
 
 def interval(count, n):
-    """Return the 95 % interval of Wilson for a share of which `count` in `n` were seen.
+    """Return Wilson's 95 % interval for a share, of which `count` in `n` were seen.
 
-    Unlike the textbook's p ± 1.96 √(p(1 − p)/n) it keeps its promise near 0 and 1 [wilson1927]_
+    Unlike the textbook's p ± 1.96 √(p(1 − p)/n), it keeps its promise near 0 and 1 [wilson1927]_
     [brown2001]_.
 
     Parameters
@@ -148,13 +148,13 @@ class Ensemble:
     Attributes
     ----------
     steps
-        How many steps each network took: fewer than asked for if the run was interrupted.
+        How many steps each network took, fewer than asked for if the run was interrupted.
     activation
         The activation function.
     start
-        W₁ and W₂ of each network before the training, in shapes (n, 3, units) and (n, units, 1).
+        W₁ and W₂ of each network before training, in shapes (n, 3, units) and (n, units, 1).
     weights
-        The same after it.
+        The same after training.
     """
 
     steps: int
@@ -191,8 +191,8 @@ class Ensemble:
         Returns
         -------
         ndarray, shape (n, 4, 4 units)
-            For each network and the rows 00, 01, 10, 11, what is added to the entries of W₁, first
-            the biases, then one input after the other, and to those of W₂.
+            For each network and the rows 00, 01, 10, 11, what is added to W₁ (first the biases,
+            then one input after the other) and to W₂.
 
         Raises
         ------
@@ -260,7 +260,7 @@ def train_ensemble(
     ----------
     n : int
         How many networks, at least 1. The tutorial's take at most 400 bytes each, however many
-        steps; those in the blocks at work, at most 8,000 for each core, take 500 more.
+        steps; those being trained, at most 8,000 for each core, take 500 more.
     steps : int
         How many steps, at least 0.
     learning_rate : float
@@ -280,9 +280,9 @@ def train_ensemble(
     rows : array_like of int, shape (steps, n), or (steps, 1) for the same in all, optional
         Which of the rows 00, 01, 10, 11 to take, as 0 to 3, instead of random ones.
     executor : concurrent.futures.Executor, optional
-        Who does the work; by default threads on all cores from 12,000 networks on, and one thread
-        below, where they would get in each other's way and ``ProcessPoolExecutor()`` is faster for
-        long runs. On several machines: ``dask.distributed.Client(address).get_executor()``. The
+        What does the work; by default threads on all cores from 12,000 networks on, and one thread
+        below, where threads would get in each other's way and ``ProcessPoolExecutor()`` is faster
+        for long runs. On several machines: ``dask.distributed.Client(address).get_executor()``. The
         result is the same to the bit.
 
     Returns
@@ -292,7 +292,7 @@ def train_ensemble(
     Raises
     ------
     TypeError, ValueError
-        If an argument is not as described. Nothing has been drawn from `rng` then.
+        If an argument is not as described. Then nothing has been drawn from `rng`.
 
     Examples
     --------
@@ -336,13 +336,13 @@ def train_ensemble(
 
 
 class _Here:
-    """Stands for an executor, and does the work itself."""
+    """Stands in for an executor, and does the work itself."""
 
     map = staticmethod(map)
 
 
 def _pool(executor, n):
-    """Return who does the work on n networks; Python in a browser has no threads."""
+    """Return what does the work on n networks; Python in a browser has no threads."""
     if executor is None and n >= _THREADS and sys.platform != "emscripten":
         return ThreadPoolExecutor(os.cpu_count())
     return nullcontext(executor or _Here)
@@ -391,7 +391,7 @@ def _advance(U, rng, steps, rows, *, rate, activation, slope, batch):
     """Return the weights of a block after some more steps, and the generator that drew its rows.
 
     The numbers are chapter 4's. The error (4.3) itself is not needed, only how it changes with z,
-    which is delta, (4.4). There is one output, so that the sum over paths in (4.6) has one term.
+    which is delta, (4.4). There is one output, so the sum over paths in (4.6) has one term.
     """
     U, (_, units, n) = U.copy(), U.shape
     bias, W, V = U[0], U[1:3, np.newaxis], U[3]
@@ -425,12 +425,12 @@ def _advance(U, rng, steps, rows, *, rate, activation, slope, batch):
 
 
 def _all_rows(steps):
-    """Yield for each step the inputs, (2, 4, 1, 1), and the targets, (4, 1), of all rows."""
+    """Yield, for each step, all rows' inputs, (2, 4, 1, 1), and targets, (4, 1)."""
     return repeat((X.T[:, :, np.newaxis, np.newaxis].astype(float), Y[:, np.newaxis]), steps)
 
 
 def _one_row(rows, rng, steps, n):
-    """Yield for each step the inputs, (2, 1, 1, n), and targets, (1, n), of each network's row."""
+    """Yield, for each step, inputs, (2, 1, 1, n), and targets, (1, n), of each network's row."""
     now = np.empty((3, n))
     x_now, y_now = now[:2, np.newaxis, np.newaxis], now[2:]
     for done in range(0, steps, _DRAW):
@@ -467,7 +467,7 @@ _WRITTEN_OUT = {Sigmoid: (_sigmoid, _sigmoid_slope), Tanh: (np.tanh, _tanh_slope
 
 
 def _in_place(activation, slope):
-    """Return f(z, out), and slope(z, a, out) for the hidden and for the output layer."""
+    """Return f(z, out), and slope(z, a, out) for the hidden and the output layer."""
 
     def copied(function):
         return lambda *arguments: np.copyto(arguments[-1], function(*arguments[:-1]))

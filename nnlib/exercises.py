@@ -1,7 +1,7 @@
 """Checks for the book's exercises. They say what is wrong instead of 'incorrect'.
 
-A check returns a `Feedback`. As the last line of a cell it shows its message; its ``ok`` is for a
-program. Nothing is raised for a wrong answer, only for a wrong call of the check itself.
+A check returns a `Feedback`, which shows its message as the last line of a cell; its ``ok`` is for
+a program. A wrong answer raises nothing; only a wrong call of the check itself does.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ __all__ = ["Feedback", "check_derivative", "check_number"]
 
 @dataclass(frozen=True)
 class Feedback:
-    """Whether an answer is right, and in a sentence what it is instead."""
+    """Whether an answer is right, and a sentence that says what is wrong if it isn't."""
 
     ok: bool
     message: str
@@ -28,7 +28,7 @@ _CALL_WITH = {"input": "z", "output": "a"}
 
 
 def check_derivative(answer, *, of, expects):
-    """Check a reader's derivative, and the value that it wants.
+    """Check a reader's derivative, and which value it wants.
 
     Parameters
     ----------
@@ -82,15 +82,15 @@ def check_derivative(answer, *, of, expects):
     return Feedback(False, f"Not yet: {found}")
 
 
-# What a slip makes of the expected number e. The first that fits is named.
+# What each slip makes of the expected number e. The first that fits is named.
 _SLIPS = {
     "the sign is reversed": lambda e: -e,
-    "it is twice what it should be; look for a factor 2 too many": lambda e: 2 * e,
-    "it is half of what it should be; look for a missing factor 2": lambda e: e / 2,
+    "it is twice what it should be; look for an extra factor of 2": lambda e: 2 * e,
+    "it is half of what it should be; look for a missing factor of 2": lambda e: e / 2,
     "it is the square of what it should be": lambda e: e**2,
-    "it is the root of what it should be; look for a missing square": lambda e: abs(e) ** 0.5,
+    "it is the square root of what it should be": lambda e: abs(e) ** 0.5,
     "it is the reciprocal of what it should be": lambda e: 1 / e if e else np.nan,
-    "it is 1 less what it should be": lambda e: 1 - e,
+    "it is 1 minus what it should be": lambda e: 1 - e,
     "it is in per cent; give it as a fraction of 1": lambda e: 100 * e,
 }
 
@@ -105,10 +105,11 @@ def check_number(answer, expected, *, tolerance=1e-6, slips=None):
     expected : float
         The right one, finite.
     tolerance : float, optional
-        How far off is still right, as a part of `expected`; if that is 0, as it is.
+        How far off is still right, as a fraction of `expected` or, if that is 0, as a number.
     slips : dict of str to float, optional
         Wrong answers that this exercise foresees: what to say, and the number that calls for it.
-        They come before the general slips: sign, factor 2, square, reciprocal, 1 less, per cent.
+        They come before the general slips: sign, factor of 2, square, reciprocal, 1 minus, per
+        cent.
 
     Returns
     -------
@@ -154,6 +155,8 @@ def check_number(answer, expected, *, tolerance=1e-6, slips=None):
         if near(value):
             return Feedback(False, f"Not yet: {text}.")
     if near(expected, within=max(1e-2, 10 * tolerance)):
-        return Feedback(False, f"Not yet, but near: give it to within {tolerance:g} of its size.")
+        return Feedback(
+            False, f"Not yet, but close: the relative error must be {tolerance:g} or less."
+        )
     side = "larger" if number > expected else "smaller"
     return Feedback(False, f"Not yet: {number:g} is {side} than the right number.")

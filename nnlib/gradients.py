@@ -1,7 +1,7 @@
-"""Derivatives and gradients by number, and how far two of them are apart.
+"""Numerical derivatives and gradients, and how far apart two of them are.
 
-Nothing here knows a formula for any derivative. That makes these functions witnesses: what they say
-about a slope does not depend on the algebra that is being checked.
+Nothing here knows a formula for any derivative. That makes these functions independent: what they
+say about a slope does not rest on the algebra that is being checked.
 """
 
 from dataclasses import dataclass
@@ -32,8 +32,8 @@ def numerical_derivative(f, z, h=None):
     """Return the central difference (f(z + h) − f(z − h)) / 2h, element by element.
 
     Its error has two parts: the formula's own, which shrinks like h², and that of rounding, which
-    grows like 1/h. The default h balances them and leaves about ten right digits of a smooth
-    function.
+    grows like 1/h. The default h balances them and gives a smooth function's slope to about ten
+    digits.
 
     Parameters
     ----------
@@ -71,17 +71,17 @@ def numerical_derivative(f, z, h=None):
     values = _values(f, above), _values(f, below)
     if "c" in (values[0].dtype.kind, values[1].dtype.kind):
         raise TypeError("f returned complex numbers; numerical_derivative needs real ones.")
-    # The step that was taken, not the one that was asked for: z + h is rounded.
+    # The step actually taken, not the one asked for: z + h is rounded.
     return (values[0] - values[1]) / (above - below)
 
 
 def complex_step_derivative(f, z, h=1e-100):
     """Return Im f(z + ih) / h, element by element.
 
-    For a function that is analytic, Taylor's series in the imaginary direction gives f(z + ih) =
-    f(z) + ih f′(z) − …, so the imaginary part alone holds the derivative. Nothing is subtracted,
-    nothing cancels, and h can be so small that the next term vanishes: the result is as exact as
-    `f` itself [squire1998]_.
+    For an analytic function, Taylor's series in the imaginary direction gives f(z + ih) = f(z) +
+    ih f′(z) − …, so the imaginary part alone holds the derivative. Nothing is subtracted, nothing
+    cancels, and h can be so small that the next term vanishes: the result is as exact as `f` itself
+    [squire1998]_.
 
     Parameters
     ----------
@@ -176,9 +176,9 @@ def numerical_gradient(f, w, h=None):
 def relative_error(a, b):
     """Return abs(a − b) / max(abs(a), abs(b)), element by element, and 0 where both are 0.
 
-    This is the definition of the CS231n notes on gradient checks [cs231n]_. For a derivative and
-    its central difference they read 1e-7 or less as right, and more than 1e-2 as wrong; between the
-    two it depends on the function.
+    This is the definition in the CS231n notes on gradient checks [cs231n]_. For a derivative and
+    its central difference they call 1e-7 or less right, and more than 1e-2 wrong; in between, it
+    depends on the function.
 
     Parameters
     ----------
@@ -224,8 +224,8 @@ def cosine(u, v):
     Returns
     -------
     ndarray, or a NumPy scalar for two directions
-        Between −1 and 1 but for rounding. NaN where all entries of `u` or of `v` are 0: that is no
-        direction.
+        Between −1 and 1, give or take rounding. NaN where all entries of `u` or of `v` are 0, which
+        is no direction.
 
     Raises
     ------
@@ -250,7 +250,7 @@ def cosine(u, v):
 
 @dataclass(frozen=True)
 class GradientCheck:
-    """How far a gradient is from central differences, layer by layer. Print it to read it.
+    """How far a gradient is from central differences, layer by layer. Print it to see the table.
 
     Attributes
     ----------
@@ -260,13 +260,12 @@ class GradientCheck:
     names
         What the layers are called; their numbers if it is empty.
     limits
-        The error up to which each layer is right; 1e-7 if it is empty. It is more where rounding,
-        in single precision or beside a kink, lets nothing better be measured.
+        The error up to which each layer is right; 1e-7 if it is empty. It is more where single
+        precision or a kink nearby makes measuring less exact.
     findings
-        For each layer what its error comes from, where that is known, such as ``"¼ times the
-        slope"``.
+        For each layer the cause of its error, where that is known, such as ``"¼ times the slope"``.
     notes
-        What else was seen, with what to do.
+        What else was seen, and what to do about it.
     """
 
     errors: tuple
@@ -302,7 +301,7 @@ class GradientCheck:
         return "\n".join([*lines, *self.notes])
 
     def _where(self, names, findings):
-        """Say which layer is farthest off, and which to start with."""
+        """Say which layer is farthest off and which to start with."""
         off = [i for i, (error, limit) in enumerate(self._judged()) if error > limit]
         if all(findings[i] for i in off):
             return []
@@ -332,14 +331,14 @@ def gradient_check(f, gradient, w):
     """Compare a gradient with central differences, layer by layer.
 
     For a network with ``weights``, ``loss(X, y)`` and ``gradient(X, y)``, `check_network` needs
-    less to be written. For a program that trains, `gradient_from_step` gives the gradient that its
-    own update uses.
+    less code. For a program that trains, `gradient_from_step` gives the gradient that its own
+    update uses.
 
     Parameters
     ----------
     f : callable
-        Takes the weights, in the form of `w`, and returns a number, the loss. Where it takes
-        nothing, it reads `w` itself, into which the weights to try are put.
+        Takes the weights, in the form of `w`, and returns a number, the loss. If it takes nothing,
+        it must read `w` itself, into which the weights to try are put.
     gradient : callable, or what it returns
         Takes the weights and returns the gradient of `f`, in the form of `w`, or a dictionary with
         the names of the weights. A ``d`` before a name, as in ``dW1``, is allowed.
@@ -352,7 +351,7 @@ def gradient_check(f, gradient, w):
     Returns
     -------
     GradientCheck
-        Its ``ok`` is the answer, its text a small table, with what a mistake looks like.
+        Its ``ok`` is the answer, its text a small table that says what a mistake looks like.
 
     Raises
     ------
@@ -363,15 +362,15 @@ def gradient_check(f, gradient, w):
     Notes
     -----
     A layer's error is ‖g − n‖ / max(‖g‖, ‖n‖) for its gradient g and the differences n. That is
-    `relative_error` for whole arrays: entry by entry it would accuse entries near 0, which have no
-    right digits to compare. If both are so small that rounding hides them, the error is NaN. Where
-    g and n disagree, n is measured again with other steps, from 4 to 1/4096 of the first: a kink
-    such as relu's inside the step is left behind by a smaller one, a mistake is not.
+    `relative_error` for whole arrays: entry by entry it would call entries near 0 wrong, which have
+    no right digits to compare. If both are so small that rounding hides them, the error is NaN.
+    Where g and n disagree, n is measured again with other steps, from 4 to 1/4096 of the first: a
+    smaller step leaves a kink such as relu's behind, but not a mistake.
 
-    The CS231n notes read the error so [cs231n]_: above 1e-2 the gradient is wrong; above 1e-4 be
-    uncomfortable; below 1e-4 is fine for a function with kinks such as relu, since a step may cross
-    one, and too much for a smooth one; 1e-7 and less is right. They add that errors grow with the
-    number of layers: at ten, 1e-2 may be fine.
+    The CS231n notes read the error like this [cs231n]_: above 1e-2 the gradient is wrong; above
+    1e-4 be uncomfortable; below 1e-4 is fine for a function with kinks such as relu, since a step
+    may cross one, and too much for a smooth one; 1e-7 or less is right. They add that errors grow
+    with the number of layers: at ten, 1e-2 may be fine.
 
     Examples
     --------
@@ -420,7 +419,7 @@ def gradient_from_step(step, weights, learning_rate, names=None):
     """Return the gradient that a program's own update uses, (before − after) / rate.
 
     `step` runs once, and once more to see whether it does the same again. Then everything is put
-    back. So `gradient_check` judges the code that runs, and not a copy that was rewritten for it.
+    back. So `gradient_check` judges the code that runs, not a copy rewritten for the check.
 
     Parameters
     ----------
@@ -433,19 +432,19 @@ def gradient_from_step(step, weights, learning_rate, names=None):
         The factor of the gradient in the update, positive.
     names : list of str, optional
         Which of the numbers in an object or a program are the weights. By default those that the
-        step changes and that it starts from: what it only overwrites is none.
+        step both reads and changes; what it only overwrites is no weight.
 
     Returns
     -------
-    In the form of `weights`; for an object, a program, or where something was left out, a
-    dictionary with the names.
+    The gradient in the form of `weights`; for an object, a program, or where something was left
+    out, a dictionary with the names.
 
     Raises
     ------
     TypeError
-        If `step` cannot be called without knowing more, or `weights` holds no real numbers.
+        If `step` needs more than the weights, or `weights` holds no real numbers.
     ValueError
-        If `step` changes no weight, or not the same when it is called twice.
+        If `step` changes no weight, or makes two different changes in two calls.
 
     Examples
     --------
@@ -475,7 +474,7 @@ def gradient_from_step(step, weights, learning_rate, names=None):
     >>> gradient_from_step(step, p, 0.5)
     {'W': array([ 6., 12.]), 'b': 18.0}
 
-    A class with attributes, and the check that it is for:
+    A class with attributes, and the check that the gradient is for:
 
     >>> class Net:
     ...     def __init__(self):
@@ -492,8 +491,8 @@ def gradient_from_step(step, weights, learning_rate, names=None):
     >>> gradient_check(net.loss, gradient, net).ok
     True
 
-    A program whose weights are names of its own, with ``globals()`` inside it or the imported
-    module from outside:
+    A program whose weights are globals, with ``globals()`` inside it or the imported module from
+    outside:
 
     >>> import types
     >>> program = types.ModuleType("program")  # stands for: import program
@@ -555,13 +554,13 @@ def gradient_from_step(step, weights, learning_rate, names=None):
 
 
 def _only(parameters, after, names):
-    """Return parameters and their new values, for some of the names alone."""
+    """Return parameters and their new values for these names only."""
     new = dict(zip(parameters.names, after, strict=True))
     return (parameters.only(names), [new[name] for name in names]) if names else (parameters, after)
 
 
 def _after(step, wants, parameters):
-    """Run one update and return the new values, from where it changed them or from its answer."""
+    """Run one update and return the new values, from the holder or from what it returns."""
     returned = step(parameters.holder) if wants else step()
     now = parameters.now()
     if any(a is None or not np.array_equal(a, b) for a, b in zip(now, parameters.values)):
@@ -587,7 +586,7 @@ def _compare(first, second, parameters):
 
 
 class _Runner:
-    """Calls functions of the parameters, in the form in which they want them."""
+    """Calls functions of the parameters, in the form that each function wants."""
 
     def __init__(self, parameters):
         self.parameters, self.forms = parameters, {}
@@ -633,7 +632,7 @@ def _fits(parameters):
 
 
 def _matched(given, parameters):
-    """Return the parameters that a gradient is for, its arrays in their order, and notes."""
+    """Return the parameters that a gradient is for, its arrays in the same order, and notes."""
     if isinstance(given, dict):
         read = Parameters(given, "the gradient")
         found = dict(zip(read.names, read.values, strict=True))
@@ -664,7 +663,7 @@ def _matched(given, parameters):
 
 
 def check_network(network, X, y):
-    """Compare what a network takes for its gradient with central differences of its loss.
+    """Compare a network's own gradient with central differences of its loss.
 
     Parameters
     ----------
@@ -683,7 +682,7 @@ def check_network(network, X, y):
     TypeError
         If `network` lacks one of the three.
     TypeError, ValueError
-        If `X` or `y` do not fit the network, or as for `gradient_check`.
+        If `X` or `y` does not fit the network, or as for `gradient_check`.
 
     Examples
     --------

@@ -1,9 +1,9 @@
 """The other activation functions, from `relu` to `gelu`, in the same two forms as σ and tanh.
 
-Where a function has a kink at 0, its slope there is the one from the left.
+Where a function has a kink at 0, its slope there is the one on the left.
 
 Every function and every slope is within 8 units in the last place of the exact value, as long as
-that is a normal number, unless its class says something else. The tests compare with mpmath.
+that is a normal number, unless its class says otherwise. The tests compare with mpmath.
 
 `ACTIVATIONS` holds them all by name, σ and tanh included.
 """
@@ -71,8 +71,8 @@ class LeakyReLU(Activation):
     Parameters
     ----------
     alpha : float
-        The slope on the left, finite. If it is negative, both sides of 0 give positive outputs, a
-        does not tell which side it came from, and `derivative_from_output` is None.
+        The slope on the left, finite. If it is negative, both sides of 0 give positive outputs, so
+        a doesn't show which side it came from, and `derivative_from_output` is None.
 
     Examples
     --------
@@ -235,15 +235,15 @@ class Arctan(Activation):
 class SiLU(Activation):
     """z σ(z), also called swish.
 
-    It falls until z ≈ −1.278 and rises from there on, so that two z share every output between its
-    minimum and 0, one on the way down and one on the way up. The output does not settle the slope:
-    `derivative_from_output` is None.
+    It falls until z ≈ −1.278 and rises from there on, so two values of z share every output between
+    its minimum and 0, one on the way down and one on the way up. The output does not settle the
+    slope, and `derivative_from_output` is None.
 
     Notes
     -----
     For z < 0 the slope σ(z) + z σ(z)σ(−z) is the difference of two terms, 0 where they are equal.
     It is within 8 units in the last place of the larger *term*. Near the minimum the terms cancel,
-    and the slope itself keeps fewer digits. The function is within 8 units of its own.
+    and the slope itself has fewer right digits. The function is within 8 units in its last place.
     """
 
     name, low, high, takes_complex = "silu", -0.2784645427610738, math.inf, True
@@ -263,14 +263,14 @@ class SiLU(Activation):
 class GELU(Activation):
     """z Φ(z), exact: Φ is the distribution function of the normal distribution [hendrycks2016]_.
 
-    Like `SiLU` it falls and then rises, with its minimum at z ≈ −0.752: two z share an output, and
-    `derivative_from_output` is None.
+    Like `SiLU` it falls and then rises, with its minimum at z ≈ −0.752, so two values of z share an
+    output, and `derivative_from_output` is None.
 
     Notes
     -----
     The slope is Φ(z) + z φ(z), with the density φ. For z < 0 that is the difference of two terms,
-    and what `SiLU` says of its slope holds for this one. The function is within 8 units of its own
-    for z ≥ −37; its values farther to the left are no longer normal numbers.
+    and what `SiLU` says of its slope holds here too. The function is within 8 units in its last
+    place for z ≥ −37; farther to the left its values are no longer normal numbers.
 
     NumPy has no error function, so Φ comes from `math.erfc`, one number at a time, which is slower
     than NumPy on large arrays.
@@ -302,8 +302,8 @@ def _normal(z):
     """Return the normal distribution function Φ(z) and its density φ(z).
 
     In the tails a rounded z²/2 or z/√2 would cost hundreds of units in the last place. So the
-    square is split into two parts of which the larger is exact, and Φ gets back what rounding took
-    from its argument, times its slope, which is φ.
+    square is split into two parts, the larger of them exact, and Φ gets back what rounding took
+    from its argument, times its slope φ.
     """
     z = np.clip(z, -40, 40)  # farther out Φ rounds to 0 or 1
     short = np.float64(np.float32(z))  # half the digits, so that its square is exact

@@ -1,7 +1,7 @@
 """One network, written to be read beside chapter 4 of the book.
 
 The names are the chapter's: z for a pre-activation, a for an activation, W for weights, delta for
-the error signal. The numbers in the comments are the chapter's equations. One thing is shifted:
+the error signal. The numbers in the comments are those of its equations. Only one thing is shifted:
 Python counts from 0, so ``weights[0]`` is the chapter's W₁ and ``z[0]`` its z₁, while ``a[0]`` is
 the input, a₀, in both.
 """
@@ -23,9 +23,9 @@ _CHUNK = 1000  # steps between two updates of the progress bar and two looks at 
 class Network:
     """A fully connected network, trained by gradient descent on one random row at a time.
 
-    It follows the tutorial that the book examines. A column of ones is put before the columns of X
-    and before nothing else. Each hidden layer gets one unit more than `sizes` says, and this unit
-    is learned like the others: ``[2, 2, 1]`` has three hidden units, and its output has no bias.
+    It follows the tutorial that the book examines. A column of ones is put before the columns of X,
+    but not before a hidden layer. Each hidden layer gets one unit more than `sizes` says, which
+    learns like the others: ``[2, 2, 1]`` has three hidden units, and its output has no bias.
     Every layer uses the same activation function, the output layer included.
 
     Parameters
@@ -39,8 +39,8 @@ class Network:
         Draws the first weights, uniform in [−1, 1), and later the rows to train on.
     slope : str, callable, or a sequence of them with one for each layer after the input
         Which value the derivative gets. ``"input"`` is right, from z. ``"output"`` is right, from
-        a. ``"twice"`` is the bug: the derivative that wants z gets a. A function
-        ``(z, a) -> slope`` tries anything else.
+        a. ``"twice"`` is the bug: the derivative that wants z gets a. For anything else, give a
+        function ``(z, a) -> slope``.
 
     Attributes
     ----------
@@ -156,7 +156,7 @@ class Network:
         return float(0.5 * np.sum((Y - a[-1]) ** 2) / len(Y))
 
     def gradient(self, X, y):
-        """Return what backpropagation takes for the gradient of `loss`; it is, if `slope` is right.
+        """Return backpropagation's gradient of `loss`, which is right if `slope` is.
 
         Parameters
         ----------
@@ -176,7 +176,7 @@ class Network:
         """Take gradient steps in place, each on one row drawn at random with replacement.
 
         Training goes on from the present weights: two calls with 500 steps do what one with 1,000
-        does. A long run shows its progress where somebody watches, in a terminal or in Jupyter.
+        does. In a terminal or in Jupyter, a long run shows its progress.
 
         Parameters
         ----------
@@ -193,16 +193,16 @@ class Network:
         TypeError, ValueError
             If an argument is not as described; the weights are unchanged.
         FloatingPointError
-            If the weights stop being finite; they are put back to the last finite ones, at most
-            1,000 steps before.
+            If the weights stop being finite; they are set back to finite ones from at most 1,000
+            steps before.
         """
         a0, Y = self._rows(X, y)
         steps = whole(steps, "steps", least=0)
         # An array, not a Python number, for the reason given in nnlib.activations.
         rate = np.array(positive(learning_rate, "learning_rate"))
         rows = [(a0[i : i + 1], Y[i : i + 1]) for i in range(len(Y))]
-        # Silenced here and not by numpy.errstate, which would slow every operation of the loop:
-        # exp may overflow on its way to a right 0, and lost weights are reported below.
+        # Silenced here, since numpy.errstate would slow every operation in the loop: exp may
+        # overflow on its way to a right 0, and lost weights are reported below.
         with progress(steps) as bar, warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
             for done in range(0, steps, _CHUNK):
@@ -272,8 +272,7 @@ def learning_curve(network, X, y, *, at, learning_rate):
     X, y : array_like
         As in `Network.train`.
     at : sequence of int
-        After how many steps to record, in ascending order, from 0 on. The last one ends the
-        training.
+        After how many steps to record, in ascending order, from 0 on. Training ends at the last.
     learning_rate : float
         Positive.
 

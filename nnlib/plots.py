@@ -1,9 +1,9 @@
 """The book's figures: one style, one meaning for each colour, and what several chapters draw.
 
-Colours follow Okabe and Ito's set, which stays apart for colour-blind readers and in grey. Each is
-accompanied by a line style or a label that says the same. The ground is transparent and the ink a
-grey that can be read on white and on black; the book's pages put brighter twins in its place when
-the reader's theme is dark.
+Colours are from Okabe and Ito's set, which colour-blind readers can tell apart, also in grey. Each
+comes with a line style or a label that says the same. The background is transparent and the ink a
+grey that can be read on white and on black; the book's pages use brighter colours instead when the
+reader's theme is dark.
 """
 
 import sys
@@ -59,7 +59,7 @@ _STYLE = {
 
 
 def use_house_style():
-    """Draw all figures from here on in the book's style; in a notebook, as SVG.
+    """Draw all later figures in the book's style; in a notebook, as SVG.
 
     Examples
     --------
@@ -97,7 +97,7 @@ def label_end(ax, x, y, text):
     )
 
 
-#: How `dots` draws what became of networks: colour and marker.
+#: The colour and marker that `dots` gives to each fate of a network.
 _KINDS = {"solved": (RIGHT, "o"), "stuck": (BUG, "s"), "neither": (INK, "x")}
 
 
@@ -108,10 +108,10 @@ def dots(ax, rows, *, heading=None):
     ----------
     ax : matplotlib.axes.Axes
     rows : dict
-        From the name of a row, from the top down, to a dict with a dot or more: from ``"solved"``,
-        ``"stuck"`` or ``"neither"`` to how many networks these are, and of how many.
+        Maps the name of each row, from the top down, to a dict with a dot or more, which maps
+        ``"solved"``, ``"stuck"`` or ``"neither"`` to (how many networks, of how many).
     heading : str, optional
-        What stands above the rows, where several of these charts stand side by side.
+        The line above the rows, where several of these charts stand side by side.
 
     Examples
     --------
@@ -142,8 +142,8 @@ def dots(ax, rows, *, heading=None):
 def powers_of_ten(axis, exponents):
     """Put the ticks of a logarithmic axis at powers of ten, and write them as text: 10⁻².
 
-    Left alone, each version of Matplotlib chooses ticks of its own, and places each digit of the
-    exponent by itself, so that nobody can search for it or have it read aloud.
+    Left alone, each version of Matplotlib chooses its own ticks and places each digit of the
+    exponent separately, so nobody can search for it or have it read aloud.
 
     Parameters
     ----------
@@ -176,11 +176,11 @@ def two_outcomes(at, learned, stuck, names):
     ----------
     at : array_like, shape (points,)
         After how many steps the outputs were recorded, at least 1: the axis is logarithmic, since
-        the one network has learned long before the other has given up.
+        one network has learned long before the other is given up on.
     learned, stuck : ndarray, each of shape (points, 4) or (points, 4, 1)
         The outputs of the two networks for the rows of XOR, as `nnlib.learning_curve` gives them.
     names : (str, str)
-        What the labels call the network that learned and the one that did not.
+        The labels' names for the network that learned and the one that did not.
 
     Returns
     -------

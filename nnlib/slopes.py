@@ -1,14 +1,14 @@
-"""Which value the derivative gets: three words, and one of them is the bug.
+"""Three words for which value the derivative gets, one of which is the bug.
 
-`SLOPES` is the table, `slopes` reads it. Whatever trains a network in this project names its slopes
-by these words: `nnlib.network`, `nnlib.ensemble`, and the digits of chapter 8.
+`SLOPES` is the table, `slopes` reads it. Everything that trains a network in this project uses
+these words: `nnlib.network`, `nnlib.ensemble`, and the digits of chapter 8.
 """
 
 from nnlib.activations import Activation
 
 __all__ = ["SLOPES", "slopes"]
 
-#: What each word makes of an activation function f, as the slope that is used at (z, a).
+#: The slope to use at (z, a) that each word makes of an activation function f.
 SLOPES = {
     "input": lambda f: lambda z, a: f.compute_derivative(z),  # right, from z
     "output": lambda f: lambda z, a: f.compute_derivative_from_output(a),  # right, from a
@@ -36,8 +36,8 @@ def slopes(word, activation, layers):
     Raises
     ------
     TypeError, ValueError
-        If a word is none of the table's, if it asks for a slope that the activation function does
-        not have, or if there are not as many words as layers. The message says what is accepted.
+        If a word is not in the table, if it asks for a slope that the activation function does not
+        have, or if there are not as many words as layers. The message says what is accepted.
 
     Examples
     --------

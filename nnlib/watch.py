@@ -1,20 +1,20 @@
-"""Watch a program, and say of each function that computes a slope what it expects and what it got.
+"""Watch a program, and say what each function that computes a slope expects and what it got.
 
-``python -m nnlib watch PROGRAM.py`` runs an unchanged program for a few seconds. `watch` does the
-same for a program that is a string:
+``python -m nnlib watch PROGRAM.py`` runs a program unchanged for a few seconds. `watch` does the
+same for a program in a string:
 
 1. *Record.* `nnlib._recording` runs it and notes which numbers its functions got and gave.
 2. *Recognise.* A function may compute a slope if its name or a flag says so, or if its numbers are
    those of a known slope. Its activation is the function whose inputs or outputs it was handed,
    or one with a name that fits, or one of nnlib's. `diagnose` calls the two and decides what the
-   derivative expects. Of a layer with ``forward`` and ``backward`` it decides what ``backward``
-   multiplies its argument by; where the layer holds weights too, central differences decide.
+   derivative expects. In a layer with ``forward`` and ``backward`` it decides what ``backward``
+   multiplies its argument by; where the layer also holds weights, central differences decide.
 3. *Compare.* The numbers handed over in each line are looked up among those that the activation
    got (then they are z) and gave (then they are a). What the activation got and gave inside a
-   derivative does not count. Numbers that are found in neither place prove nothing, unless the
-   activation could never have returned them.
+   derivative does not count. Numbers found in neither place prove nothing, unless the activation
+   could never have returned them.
 
-What it cannot follow it does not judge. It sees no slope that is written into a formula, and none
+It does not judge what it cannot follow: it sees no slope that is written into a formula, and none
 that a framework computes.
 """
 
@@ -69,19 +69,19 @@ class Handed:
 
 @dataclass(frozen=True)
 class Watched:
-    """What `watch` saw. Print it to read it.
+    """What `watch` saw. Print it to read the verdict.
 
     Attributes
     ----------
     code
         The exit code of ``python -m nnlib watch``: 1 if a slope is wrong or is handed the wrong
-        value, 0 if all that were seen are right, 3 if none was recognised.
+        value, 0 if all slopes seen are right, 3 if none was recognised.
     text
         The verdict in words.
     path
         The name of the program's file.
     handed
-        A list of `Handed`, also for modules beside the program.
+        A list of `Handed`, including those in modules beside the program.
     """
 
     code: int
@@ -102,8 +102,8 @@ class Watched:
 def watch(source, path="program.py", arguments=(), seconds=5.0, folder=None):
     """Run a program, and say what its derivatives expect and what they are handed.
 
-    The program runs in this process, with all that it may do. Its output appears as always. It is
-    stopped when the time is over.
+    The program runs in this process, with all of its rights. Its output appears as always. It is
+    stopped when the time is up.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def watch(source, path="program.py", arguments=(), seconds=5.0, folder=None):
     Raises
     ------
     SyntaxError
-        If the program is none.
+        If the program is not Python.
 
     Examples
     --------
@@ -211,7 +211,7 @@ class _Judge:
                     self.found.append((slot, *wrong[0]))
 
     def _evidence(self, slot):
-        """Return the functions, or names of activations, whose numbers the slot was handed."""
+        """Return the functions, or the names of activations, whose numbers the slot was handed."""
         count = Counter()
         for place in slot.places.values():
             for looked, found, *_ in place.handed:
@@ -229,7 +229,7 @@ class _Judge:
         return f if isinstance(f, str) else self.activation.get(f)
 
     def layers(self):
-        """Find layers whose backward multiplies by a slope at what forward left behind."""
+        """Find layers whose backward multiplies by a slope at what forward stored."""
         known = {slot.ident for slot, *_ in self.found}
         known |= {i for slot, *_ in self.found for p in slot.places.values() for i in p.around}
         for slot in self.methods:
@@ -275,7 +275,7 @@ class _Judge:
     # What they were handed
 
     def verdicts(self):
-        """Return for each slope its slot, the verdict in words, and a list of `Handed`."""
+        """Return, for each slope, its slot, the verdict in words, and a list of `Handed`."""
         slopes = []
         derivatives = {slot.ident for slot, *_ in self.found}
         for slot, f, diagnosis in self.found:
@@ -345,7 +345,7 @@ def _last(slot):
 
 
 def _named(slot):
-    """Say whether a function is called a derivative, by its name or by a flag."""
+    """Whether its name or a flag calls a function a derivative."""
     if _OTHER.search(_last(slot).lower()):
         return False
     flags = [word for name, value in slot.flags.items() if value for word in (name, value)]
@@ -353,7 +353,7 @@ def _named(slot):
 
 
 def _related(f, slot):
-    """Say whether f, by its name, may be what the slot is the derivative of."""
+    """Whether f's name suggests that the slot is its derivative."""
     if f.argument is None or _named(f) or f.others:
         return False
     if f.code is slot.code:
@@ -391,7 +391,7 @@ def _callable(slot, owner=None):
 
 
 def _linear(function):
-    """Say whether a function multiplies by its second argument, as backward(z, grad) does."""
+    """Whether a function multiplies by its second argument, as backward(z, grad) does."""
     x = np.array([-0.7, 0.3, 0.6])
     for form in (np.array, lambda v: np.array([v]), lambda v: float(v[1])):
         try:
@@ -405,9 +405,9 @@ def _linear(function):
 def _transported(f, slot):
     """Judge what backward(grad) gives for a layer with weights, a = f(x W + b), or return None.
 
-    The right answer is the sum over outputs of grad · ∂a/∂x, with the slopes by number. With a
-    mistake in the slope, each output's share is multiplied by the ratio of wrong to right slope,
-    which a alone determines: z comes from a by the inverse of σ or tanh.
+    The right answer is the sum over outputs of grad · ∂a/∂x, with numerical slopes. A mistake in
+    the slope multiplies each output's share by the ratio of the wrong slope to the right one, which
+    a alone determines: z comes from a by the inverse of σ or tanh.
     """
     x = np.array(f.value, dtype=float)
     x = x[:2] if x.ndim == 2 else x
@@ -498,7 +498,7 @@ def _words(slopes, recording, path):
     if code == 3:
         text += _instead(slopes, recording)
     else:
-        right = "Right: every slope that was seen, in each line above."
+        right = "Right: every slope seen, in every line above."
         text.append(f"Wrong: {', '.join(wrong)}." if wrong else right)
     return Watched(code, "\n".join(text), path, every)
 
@@ -528,7 +528,7 @@ def _instead(slopes, recording):
         "- Is the slope written into a formula, such as error * a * (1 - a)? Then a must be the "
         "output there. Or give it a name, def slope(a): return a * (1 - a), and watch again.",
         "- Ask about two functions alone: python -m nnlib FILE.py:f FILE.py:f_prime",
-        "- Compare one of your own training steps with a gradient by number: nnlib.gradients has "
+        "- Compare one of your own training steps with a numerical gradient: nnlib.gradients has "
         "gradient_from_step and gradient_check for that.",
     ]
     return text

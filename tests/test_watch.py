@@ -233,7 +233,7 @@ def test_from_a_shell(tmp_path):
 def test_from_a_shell_a_right_program_and_a_silent_one():
     right = shell("lambdas.py")
     assert right.returncode == 0
-    assert right.stdout.endswith("Right: every slope that was seen, in each line above.\n")
+    assert right.stdout.endswith("Right: every slope seen, in every line above.\n")
     silent = shell("--seconds", "0.5", "growth.py")
     assert silent.returncode == 3
     assert silent.stdout.startswith("0.")  # what it prints itself

@@ -1,8 +1,8 @@
-"""Start a Chromium that this machine has, to print, draw or test the book's pages.
+"""Start this machine's Chromium, to print, draw or test the book's pages.
 
     python tools/chromium.py
 
-says whether there is one, and fetches Playwright's own if there isn't; `make test` does so.
+says whether there is one, and fetches Playwright's own if there isn't, as `make test` does.
 """
 
 import os
@@ -20,7 +20,7 @@ SECONDS = 300  # to fetch a hundred megabytes
 
 
 class MissingError(Exception):
-    """There is no browser; the words say what was tried and what mends it."""
+    """There is no browser; the message says what was tried and how to get one."""
 
 
 def candidates():

@@ -1,7 +1,7 @@
-"""Run the notebooks and store what they print: `make notebooks`, or with names, only those.
+"""Run the notebooks, or only those named, and store their outputs: `make notebooks`.
 
-What is stored is what a test can compare and a diff can show: outputs, the order of execution, ids
-in words, and no trace of the machine, the hour or the editor.
+It stores what a test can compare and a diff can show: outputs, the order of execution, ids in
+words, and no trace of the machine, the hour or the editor.
 """
 
 import re
@@ -61,7 +61,7 @@ def is_error(output):
 
 
 def tidy(notebook):
-    """Leave out what editors add for themselves, and give the cells that they made ids in words."""
+    """Drop what editors add for themselves, and give the cells that they made ids in words."""
     notebook.metadata = METADATA
     for cell in notebook.cells:
         for key in cell.metadata.keys() - {"tags", "mystnb"}:
@@ -71,7 +71,7 @@ def tidy(notebook):
 
 
 def is_word(name):
-    """Return whether an id was written by somebody; those that Jupyter makes are random."""
+    """Return whether somebody wrote this id; those that Jupyter makes are random."""
     return bool(WORDS.fullmatch(name)) and not RANDOM.fullmatch(name)
 
 

@@ -3,10 +3,10 @@
 It takes too long to run while you read, so the chapters read what this program has stored in
 `data/experiments.json`. Every count can be repeated, to the last network: each experiment has a
 seed of its own, made from its name, and a test repeats some of them. With names on the command
-line, only these experiments run, and what is stored of the others stays.
+line, only these experiments run, and the others' results stay.
 
 Most experiments are settings of `nnlib.ensemble.train_ensemble`. Chapter 7 also needs two changes
-to the training itself that nobody else should want: `train` makes them.
+to training itself that nobody else should want: `train` makes them.
 """
 
 import json
@@ -81,7 +81,7 @@ TUTORIAL = {
     "batch": "one",
 }
 ALL_ROWS = {**TUTORIAL, "n": 1000, "steps": 25_000, "batch": "all"}
-#: What the words right, twice and constant mean for the hidden and the output layer.
+#: What right, twice and constant mean for the hidden and the output layer.
 CASES = {
     "right": ["output", "output"],
     "twice": ["twice", "twice"],
@@ -91,7 +91,7 @@ CASES = {
 
 @dataclass(frozen=True)
 class Shifted(Ensemble):
-    """Networks whose output adds up what the hidden units send less a constant, V·(a − less)."""
+    """Networks whose output adds up V·(a − less), what the hidden units send minus a constant."""
 
     less: float = 0.0
 
@@ -113,8 +113,8 @@ def train(n, *, less=0.0, lift=0.0, steps, learning_rate, rng, slope, weights=No
         The output adds up V·(a − less) instead of V·a.
     lift : float
         How much of chapter 7's sinking to undo. In each step each bias rises by ``lift`` times
-        ¾ η² s² s_j (a_j − less) e², which at errors of ±½ is the sinking of a step: at 1 the noise
-        of single rows stays and the sinking goes; at −1 it comes where there was none.
+        ¾ η² s² s_j (a_j − less) e², which at errors of ±½ is the sinking of a step. A lift of 1
+        undoes the sinking but keeps the noise of single rows; −1 adds sinking where there was none.
 
     Returns
     -------

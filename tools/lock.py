@@ -19,7 +19,7 @@ def versions(path):
 
 
 def changes(before, after):
-    """Return a line for each package that came, went or has another version."""
+    """Return a line for each package that was added, dropped or has another version."""
     lines = []
     for name in sorted(before | after):
         old, new = before.get(name), after.get(name)

@@ -1,9 +1,9 @@
 """Change the book in one place at a time, and see that the tests name each place.
 
 `make book-mutants` does it in a copy of the project. It changes numbers in stored outputs, points
-of curves, links, anchors, alt texts, captions and formulas; then the tests for each run. Many are
-made before the tests run, but each has to be named by itself: a cell by its id, a link or a
-formula by the mark that is put into it. Another seed, other places: `make book-mutants SEED=1`.
+of curves, links, anchors, alt texts, captions and formulas; then the tests for each run. Many
+changes are made before the tests run, but the tests must name each of them: a cell by its id, a
+link or a formula by the mark put into it. `make book-mutants SEED=1` changes other places.
 """
 
 import argparse
@@ -116,7 +116,7 @@ def change_outputs(book, chance):
 
 
 def change_captions(book, chance):
-    """Take away the alt text of each figure, or its caption, or make one of the other."""
+    """Take away each figure's alt text or caption, or make the alt text a copy or a file name."""
     for name, cell in book.outputs():
         about = cell["metadata"].get("mystnb")
         if about:
@@ -132,8 +132,8 @@ def change_captions(book, chance):
 def change_texts(book, chance, counts):
     """Spoil links, anchors and formulas, each kind in as many places as counts says.
 
-    A formula has one wrong command, since KaTeX stops at the first, and no link to a spoiled anchor
-    is spoiled, since the other link is what tells of the anchor.
+    A formula gets one wrong command, since KaTeX stops at the first. No link to a spoiled anchor is
+    spoiled, since that link is what gives the anchor away.
     """
     texts = {place: (text, put) for place, text, put in book.texts()}
     everything = "\n".join(text for text, _ in texts.values())
@@ -146,7 +146,7 @@ def change_texts(book, chance, counts):
             if commands := list(COMMAND.finditer(text, *formula.span())):
                 match = chance.choice(commands)
                 places["formula"].append((place, match.end(), match[0]))
-    # An anchor that nothing leads to is nothing that could break.
+    # An anchor that nothing leads to cannot break anything.
     places["anchor"] = [
         (place, end, name)
         for place, end, name in places["anchor"]
@@ -158,7 +158,7 @@ def change_texts(book, chance, counts):
         found = chance.sample(found, min(len(found), counts[kind]))
         anchors |= {name for _, _, name in found if kind == "anchor"}
         chosen += [(*place, kind) for place in found]
-    # From the end of each text to its beginning, so that the places before stay where they are.
+    # From the end of each text to its beginning, so that earlier places stay where they are.
     for n, (place, end, what, kind) in enumerate(sorted(chosen, reverse=True)):
         text, put = texts[place]
         texts[place] = text[:end] + mark(n) + text[end:], put
@@ -177,7 +177,7 @@ def run(folder, *arguments):
 
 
 def main():
-    """Print each place that was changed unnoticed; fail if there is one."""
+    """Print each change that no test noticed; fail if there is one."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=0)
     chance = random.Random(parser.parse_args().seed)

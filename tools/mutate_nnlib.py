@@ -2,8 +2,8 @@
 
 `make mutants` does it in copies of the project, .mutants/MODULE, and compares the changes that no
 test notices with tests/mutants.toml, which says why each may live. It fails if one is new, if a
-listed one is noticed by now, or if fewer than 95 of 100 are noticed. `make mutants ONLY=network`
-does it for one module.
+listed one is now noticed, or if fewer than 95 of 100 are noticed. `make mutants ONLY=network` does
+it for one module.
 """
 
 import re
@@ -46,8 +46,8 @@ TESTS = {
     "plots": ["plots"],
 }
 
-# Each mutated function is a copy with the same docstring, whose examples run only once. And what
-# takes longest and asks the same of more numbers, or of chance, is left out, and what asks who
+# Each mutated function is a copy with the same docstring, whose examples run only once. The slowest
+# tests, which ask the same of more numbers or of chance, are left out, as are those that ask who
 # called, since mutmut stands between. Without a test, more changes can go unnoticed, never fewer.
 LEFT_OUT = ["__mutmut_", "stretched", "shares_are", "stays_at_a_half", "who_called"]
 
@@ -108,7 +108,7 @@ def run(module):
 
 
 def main(modules):
-    """Try the modules, or all, and return whether something is amiss."""
+    """Try these modules, or all, and return whether something is amiss."""
     listed = tomllib.loads((ROOT / "tests/mutants.toml").read_text(encoding="utf-8"))["mutant"]
     amiss = False
     for module in modules or TESTS:

@@ -1,6 +1,6 @@
 """Prepare a copy of the book that Sphinx can build without Jupyter Book: `make book-next`.
 
-Jupyter Book 1 is kept up without plans for more, and holds Sphinx and the theme at versions of
+Jupyter Book 1 is maintained but gains nothing new, and holds Sphinx and the theme at versions of
 2024. The book needs little of it: a conf.py, which it can write itself. A weekly job builds this
 copy with the newest of everything, so that the way out stays open.
 """
@@ -26,7 +26,7 @@ html_theme_options["navbar_persistent"] = []
 
 
 def main(folder):
-    """Write the copy, let Jupyter Book write its conf.py, and take what is its own out of that."""
+    """Write the copy, let Jupyter Book write its conf.py, and remove from it what is its own."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for name in COPIED:

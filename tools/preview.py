@@ -1,7 +1,7 @@
-"""Draw the picture that a link to the book shows elsewhere, and an e-book's cover: `make preview`.
+"""Draw the picture for link previews, and the e-book's cover: `make preview`.
 
-They go into book/_static, preview.png and cover.png: the front page's figure with the title, beside
-each other in the size that link previews ask for, and below each other in a book's shape.
+They go into book/_static, as preview.png and cover.png. Both show the front page's figure and the
+title: side by side in the size that link previews ask for, one below the other in a book's shape.
 """
 
 import base64

@@ -2,8 +2,8 @@
 
 The pages that Sphinx has built become one document, so that figures and formulas have the numbers
 of the web edition. No browser can write a page number into a table of contents. So Chromium prints
-the book, whose bookmarks tell on which page each chapter begins; then the contents once more, with
-nothing to see but these numbers; and they are laid over the first print.
+the book, whose bookmarks say on which page each chapter begins, and then the contents once more,
+showing only these numbers, which are laid over the first print.
 
     python tools/printing.py _build/html _build/pdf
 """
@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-#: The day of the edition: today, or what somebody sets who wants the same file again.
+#: The day of the edition: today, or the day set by whoever wants the same file again.
 DAY = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH", time.time())))
 
 PARTS = [("", [TOC["root"]])] + [
@@ -46,11 +46,11 @@ NUMERALS = ["I", "II", "III", "IV", "V", "VI"]
 
 
 def mark(name):
-    """Return the id of a page of the book within the document: a word that CSS takes, too."""
+    """Return the id of a page within the document, a word that CSS accepts too."""
     return f"page-{posixpath.basename(name)}"
 
 
-#: The further pages of chapters, which the contents set in.
+#: The further pages of chapters, which the contents indent.
 FURTHER = {
     mark(page["file"])
     for part in TOC["parts"]
@@ -60,7 +60,7 @@ FURTHER = {
 
 
 def article(html, name):
-    """Return the text of one page, its ids made unique, its links leading within the document."""
+    """Return the text of one page with unique ids and with links that lead within the document."""
     soup = BeautifulSoup((html / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
     text = soup.find("article")
     text["id"] = mark(name)
@@ -92,7 +92,7 @@ def article(html, name):
 
 
 def heading(text):
-    """Return the words of a page's title, its number before it."""
+    """Return the words of a page's title, after its number."""
     title = text.find("h1")
     return " ".join("".join(s for s in title.strings if s != "#").split()).replace(". ", " ", 1)
 
@@ -174,7 +174,7 @@ def pages_of_chapters(pdf):
     }
 
 
-#: Leaves of the document what is laid over the first print: the numbers, each in its place.
+#: Keeps only what is laid over the first print: the numbers, each in its place.
 NUMBERS = """(pages) => {
   for (const [id, page] of Object.entries(pages))
     document.querySelector(`.overview a[href="#${id}"] .number`).textContent = page;
@@ -189,7 +189,7 @@ NUMBERS = """(pages) => {
 
 
 def finish(pdf, numbers):
-    """Lay the numbers over the contents, and say what the file is: for a library, for a viewer."""
+    """Lay the numbers over the contents, and tell libraries and viewers what the file is."""
     # Incremental: what the browser wrote stays as it is, tags and bookmarks included.
     writer = PdfWriter(pdf, incremental=True)
     for page, over in zip(writer.pages, PdfReader(BytesIO(numbers)).pages):

@@ -2,8 +2,7 @@
 
     python tools/publish.py _build/html _build/pdf/sigmoid-twice.pdf _build/epub/sigmoid-twice.epub
 
-Until then the front page names them without a link: what `make book` has built leads nowhere that
-is not there.
+Until then the front page names them without a link, so that no link of `make book` leads nowhere.
 """
 
 import re
@@ -13,7 +12,7 @@ from pathlib import Path
 
 
 def link(page, name, size):
-    """Return the front page with a link to the file `name` of `size` bytes where it says its kind.
+    """Return the front page with a link to the file `name` of `size` bytes where it names its kind.
 
     Raises
     ------

@@ -76,7 +76,7 @@ IN_PLACE = {
 
 
 def saved(functions):
-    """Return how many arrays layers keep for the way back, each a linear map and then a function.
+    """Return how many arrays some layers, each a linear map and a function, keep for the way back.
 
     The weights are there anyway and are not counted. Two tensors that share their memory are one.
     """
@@ -86,7 +86,7 @@ def saved(functions):
     kept = []
 
     def keep(tensor):
-        kept.append(tensor)  # which also keeps its memory from being given to another
+        kept.append(tensor)  # which also keeps its memory from being reused
         return tensor
 
     a = torch.ones(3, WIDTH)

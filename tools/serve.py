@@ -47,7 +47,7 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 def path_of(folder):
-    """Return the path below which a book says that it stands: the base of its page 404.html."""
+    """Return the path that a book says it is published below: the base of its page 404.html."""
     page = Path(folder, "404.html")
     text = page.read_text(encoding="utf-8") if page.is_file() else ""
     found = re.search(r'<base href="([^"]*)"', text)
@@ -56,7 +56,7 @@ def path_of(folder):
 
 @contextmanager
 def serve(folder, base="/"):
-    """Give the address of a server of this folder, without a slash at its end, and stop it."""
+    """Give the address of a server for this folder, without a final slash; stop it at the end."""
     handler = partial(Handler, directory=folder, base=base)
     with Server(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()

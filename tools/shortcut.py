@@ -82,7 +82,7 @@ def compare(from_z, from_a, units, *, rounds=ROUNDS, shortest=0.004):
 
 
 def seconds(function, calls):
-    """Return how long the processor works on so many calls, whatever else it has to do."""
+    """Return how long the processor works on this many calls, whatever else it has to do."""
     start = process_time()
     for _ in range(calls):
         function()
@@ -90,7 +90,7 @@ def seconds(function, calls):
 
 
 def slope_ratios(units, rounds=ROUNDS):
-    """Compare the two formulas of each slope, on arrays of so many units, made beforehand."""
+    """Compare the two formulas of each slope, on arrays of these sizes, made beforehand."""
     rng = np.random.default_rng(0)
     result = []
     for name, (from_z, from_a) in FORMULAS.items():
@@ -106,7 +106,7 @@ def slope_ratios(units, rounds=ROUNDS):
 
 
 def new_array_ratios(units, rounds=ROUNDS):
-    """Compare sigmoid's two formulas as a line of NumPy has them: each step makes a new array."""
+    """Compare sigmoid's two formulas as lines of NumPy, where each step makes a new array."""
     rng = np.random.default_rng(0)
     result = []
     for n in units:

@@ -2,8 +2,8 @@
 
 What leads elsewhere, or takes its words from elsewhere, comes out as Sphinx resolves it: a citation
 with its authors and year, an equation with the book's number, a term and another chapter as links.
-Such a link begins with "book:" and goes on from the folder of the book's pages. Where the book
-stands only the reader's browser knows; _lite/reader/links.js puts it there.
+Such a link begins with "book:" and goes on from the folder of the book's pages. Only the reader's
+browser knows where the book is; _lite/reader/links.js fills that in.
 """
 
 import re
@@ -101,7 +101,7 @@ def for_jupyterlab(app, page, notebook):
 
 
 def show(cell):
-    """Let JupyterLite show the stored outputs of a cell; where Python does not come, these are all.
+    """Let JupyterLite show the stored outputs of a cell, the only ones if Python does not come.
 
     It takes a list of lines for a list, with commas, and shows no SVG unless the cell is trusted.
     """

@@ -1,8 +1,8 @@
 """Make the book for e-readers, one EPUB, with Sphinx's own builder: `make epub`.
 
-An e-reader reads XML, runs no script and knows little CSS; its reader chooses the typeface and the
-size of letters. So a page of it has formulas as MathML, pictures as files of their own, and folds
-that need no script, and ereader.css is all that dresses it.
+An e-reader reads XML, runs no script and knows little CSS; its owner chooses the typeface and the
+size of letters. So its pages have formulas as MathML, pictures as files of their own, folds that
+need no script, and no stylesheet but ereader.css.
 """
 
 import re
@@ -75,7 +75,7 @@ class Book(Epub3Builder):
         shutil.copy(HERE.parent / "_static/cover.png", folder)
 
     def copy_image_files(self):
-        """Copy the pictures, dressed for a place that book.css does not reach."""
+        """Copy the pictures, in colours of their own, since book.css does not reach them."""
         super().copy_image_files()
         for path in Path(self.outdir, self.imagedir).glob("*.svg"):
             path.write_text(standalone(path.read_text("utf-8")), encoding="utf-8")
@@ -96,11 +96,11 @@ class Book(Epub3Builder):
         add(self.config.root_doc, 1)
 
     def toc_metadata(self, level, navpoints):
-        """Call the book in the contents for old e-readers what the package calls it."""
+        """Give the book the package's name in the contents for old e-readers."""
         return super().toc_metadata(level, navpoints) | {"uid": self.config.epub_identifier}
 
     def build_content(self):
-        """Say of the files and of the book what Sphinx's list has no place for."""
+        """Say about the files and the book what Sphinx's list has no place for."""
         super().build_content()
         path = Path(self.outdir, "content.opf")
         ElementTree.register_namespace("", OPF.strip("{}"))

@@ -70,7 +70,7 @@ def block(visitor, node):
 
 
 def keep_together(app, doctree, docname):
-    """Tie a full stop or a comma to the formula before it: no line is to begin with one."""
+    """Tie a full stop or a comma to the formula before it, so that no line begins with one."""
     for formula in list(doctree.findall(nodes.math)):
         parent, place = formula.parent, formula.parent.index(formula) + 1
         after = parent[place] if place < len(parent) else ""

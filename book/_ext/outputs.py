@@ -2,7 +2,7 @@
 
 What a cell prints in lines of a page's width may be a table, whose rows must stay rows: on a narrow
 screen it scrolls. A line longer than that is a sentence, and wraps. Within a sentence of the book,
-a list such as ``[2, 2, 1]`` is not to be broken in two, and neither is "chapter 3" or "Figure 8.2".
+a list such as ``[2, 2, 1]`` must not break in two, and neither must "chapter 3" or "Figure 8.2".
 """
 
 import re

@@ -1,8 +1,8 @@
 """Leave out of the theme's styles what no page of the book needs: three quarters of Bootstrap.
 
-A rule stays if every class it asks for is on some page or named in some script. And write
+A rule stays if every class it asks for is on some page or named in some script. This also writes
 ``night.css``, the dark theme for a browser without scripts: there the page says it is light, and
-nobody can change what it says, so the dark rules are written once more for that page.
+nothing can change that, so the dark rules are written once more for such a page.
 """
 
 import re

@@ -51,7 +51,7 @@ function told({ a0, z1, a1, slope1, z2, a2, slope2, y, delta2, delta1, change1 }
   return [
     `The row comes in on the left, below the constant 1. Beside each unit are the weights of the lines ` +
       `that lead into it. Nothing has been computed yet.`,
-    `First forwards. Each hidden unit multiplies what comes in by its weights and adds up. ` +
+    `First forwards. Each hidden unit multiplies what comes in by its weights and adds up the products. ` +
       `The middle one: ${terms(a0, middle)} = ${written(z1[1])}. These sums are the z's.`,
     `Each unit sends its z through sigmoid, and passes on its activation a: ` +
       `${z1.map((z, j) => `σ(${written(z)}) = ${written(a1[j])}`).join(", ")}.`,
