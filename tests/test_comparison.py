@@ -90,3 +90,22 @@ def outcomes(tmp_path_factory):
 @pytest.mark.parametrize("case", CASES)
 def test_comparison(case, outcomes):
     assert outcomes[0][case] == CASES[case][2], outcomes[1]
+
+
+def drawn(*lines, at=0.0):
+    """Return a figure with a label of these lines and axes that begin at this point."""
+    label = "".join(f"<text>{line}</text>" for line in lines)
+    axes = f'<g id="patch_1"><path d="M {at} 0"/></g>'
+    return figures.Figure(
+        f'<svg xmlns="http://www.w3.org/2000/svg"><g id="text_1">{label}</g>{axes}</svg>'
+    )
+
+
+def test_with_another_matplotlib_axes_give_way_to_each_line_of_a_label(monkeypatch):
+    monkeypatch.setattr(figures, "SAME_LAYOUT", False)
+    assert drawn("wants a") == drawn("wants a", at=1.56)
+    assert drawn("wants a") != drawn("wants a", at=3.13)
+    assert drawn("x(1 − x),", "wants a") == drawn("x(1 − x),", "wants a", at=3.13)
+    assert drawn("x(1 − x),", "wants a") != drawn("x(1 − x),", "wants a", at=3.3)
+    monkeypatch.setattr(figures, "SAME_LAYOUT", True)
+    assert drawn("wants a") != drawn("wants a", at=1.56)
