@@ -35,7 +35,8 @@ NUMBER = re.compile(r"(-?\d+(?:\.\d*)?(?:e[-+]?\d+)?)")
 #: compared by the order in which they appear.
 HASHED = re.compile(r"(?<![\w.-])(?:C[0-9a-f]+_[0-9a-f]+_|image|[hmp])[0-9a-f]{10}\b")
 #: `font: 10px serif`, as Matplotlib writes it up to 3.9, for `font-size: 10px; font-family: serif`.
-FONT = re.compile(r"font: ((?:[a-z]+ )*)([\d.]+px) ([^;]+)")
+FONT = re.compile(r"font: (oblique )?(\d+ )?([\d.]+px) ([^;]+)")
+FILL = re.compile(r"fill: [^;]+")
 
 
 def parts(svg):
@@ -52,9 +53,10 @@ def parts(svg):
     shift = SHIFT * max((len(label.findall(f"{SVG}text")) for label in labels), default=1)
     numbers, place = {}, "figure"
 
-    def walk(element, box):
+    def walk(element, box, fill):
         nonlocal place
         tag = element.tag.rpartition("}")[2]
+        fill = FILL.findall(element.get("style", "")) or fill
         name = element.get("id", "")
         if name and not HASHED.fullmatch(name):
             place = name
@@ -70,22 +72,25 @@ def parts(svg):
             if kind == "id":
                 text = text.replace("FillBetween", "")  # which Matplotlib added in 3.10
             elif kind == "style":
-                text = "; ".join(sorted(FONT.sub(longhand, text).split("; ")))
+                style = {*FONT.sub(longhand, text).split("; ")}
+                if tag == "tspan":  # a piece of a formula, whose colour up to 3.8 is the formula's
+                    style |= {*fill}
+                text = "; ".join(sorted(style))
             elif tolerance and not SAME_LAYOUT and not (box and kind in {"d", *XY}):
                 tolerance = shift
             text = HASHED.sub(lambda m: f"#{numbers.setdefault(m[0], len(numbers))}", text)
             yield place, kind, text, tolerance
         for child in element:
-            yield from walk(child, box)
+            yield from walk(child, box, fill)
 
-    return walk(root, None)
+    return walk(root, None, [])
 
 
 def longhand(font):
     """Return the properties of a matched FONT, one by one, as later Matplotlibs write them."""
-    words, size, family = font.groups()
-    assert not words, f"no figure has had {words!r} yet; write here what it is short for"
-    return f"font-size: {size}; font-family: {family}"
+    names = ("style", "weight", "size", "family")
+    given = zip(names, font.groups())
+    return "; ".join(f"font-{name}: {value.strip()}" for name, value in given if value)
 
 
 def within(box, attributes, shapes):
@@ -109,7 +114,8 @@ def within(box, attributes, shapes):
         result |= {"x": f"{x:.6f}", "y": f"{y:.6f}"}
     if "d" in attributes:
         pieces = []
-        for letter, numbers in re.findall("([A-Za-z])([^A-Za-z]*)", attributes["d"]):
+        steps = re.findall("([A-Za-z])([^A-Za-z]*)", attributes["d"])
+        for letter, numbers in from_the_least_corner(steps):
             values = numbers.split()
             points = [place(*pair) for pair in zip(values[::2], values[1::2])]
             outside = letter in "ML" and not all(-1 < n < 301 for n in points[0])
@@ -119,6 +125,17 @@ def within(box, attributes, shapes):
                 pieces.append(piece)
         result["d"] = " ".join(pieces)
     return result
+
+
+def from_the_least_corner(steps):
+    """Return the steps round a rectangle in one order, which Matplotlib changed in 3.9."""
+    letters, points = zip(*steps)
+    if "".join(letters) == "MLLLz":
+        corners = sorted(points[:4], key=lambda point: [*map(float, point.split())])
+        xs, ys = zip(*(corner.split() for corner in corners))
+        if len({*xs}) == len({*ys}) == 2:
+            return zip(letters, [*corners, points[4]])
+    return steps
 
 
 def unlike(one, other, tolerance):
