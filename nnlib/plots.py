@@ -71,8 +71,10 @@ def use_house_style():
         from matplotlib_inline.config import InlineBackend
 
         # Not set_matplotlib_formats: Matplotlib before 3.9 may load this backend only when the
-        # first cell has ended, and then it would go back to what is configured, PNG.
+        # first cell has ended, and then it would go back to what is configured, PNG. Knowing its
+        # shell, it draws SVG in that cell too.
         inline = InlineBackend.instance(parent=shell)
+        inline.shell = shell
         inline.print_figure_kwargs |= {"metadata": {"Date": None, "Creator": None}}
         inline.figure_formats = {"svg"}
 

@@ -9,7 +9,8 @@ Matplotlib's versions measure text differently: the height of the label "output"
 letters. Margins follow, and with them all coordinates. So where another Matplotlib draws than the
 locked one, which drew what is stored, all but the coordinates has to be the same still. What is
 clipped to a pair of axes, the data, has to be in the same place of that pair of axes, within
-`TOLERANCE`. The rest, axes and labels, may be up to `SHIFT` from where it was.
+`TOLERANCE`. The rest, axes and labels, may be up to `SHIFT` from where it was for each line of the
+figure's tallest label: to a label of two lines, axes give way twice as far.
 """
 
 import re
@@ -25,7 +26,7 @@ SAME_LAYOUT = f"\nmatplotlib=={matplotlib.__version__} " in LOCK
 
 #: In points; a page shows about 1.3 pixels to the point.
 TOLERANCE = 0.01
-SHIFT = 1.5
+SHIFT = 1.6  # measured between Matplotlib 3.8.4 and 3.11.2: 1.56
 SVG, HREF = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 XY = ("x", "y")
 COORDINATES = {"d", "x", "y", "width", "height", "viewBox", "transform", "points"}
@@ -34,7 +35,8 @@ NUMBER = re.compile(r"(-?\d+(?:\.\d*)?(?:e[-+]?\d+)?)")
 #: compared by the order in which they appear.
 HASHED = re.compile(r"(?<![\w.-])(?:C[0-9a-f]+_[0-9a-f]+_|image|[hmp])[0-9a-f]{10}\b")
 #: `font: 10px serif`, as Matplotlib writes it up to 3.9, for `font-size: 10px; font-family: serif`.
-FONT = re.compile(r"font: ((?:[a-z]+ )*)([\d.]+px) ([^;]+)")
+FONT = re.compile(r"font: (oblique )?(\d+ )?([\d.]+px) ([^;]+)")
+FILL = re.compile(r"fill: [^;]+")
 
 
 def parts(svg):
@@ -47,11 +49,14 @@ def parts(svg):
             axes[f"url(#{clip.get('id')})"] = *start, *size
     for path in root.iter(f"{SVG}path"):
         shapes[f"#{path.get('id')}"] = path.get("d")
+    labels = [g for g in root.iter(f"{SVG}g") if g.get("id", "").startswith("text_")]
+    shift = SHIFT * max((len(label.findall(f"{SVG}text")) for label in labels), default=1)
     numbers, place = {}, "figure"
 
-    def walk(element, box):
+    def walk(element, box, fill):
         nonlocal place
         tag = element.tag.rpartition("}")[2]
+        fill = FILL.findall(element.get("style", "")) or fill
         name = element.get("id", "")
         if name and not HASHED.fullmatch(name):
             place = name
@@ -67,22 +72,25 @@ def parts(svg):
             if kind == "id":
                 text = text.replace("FillBetween", "")  # which Matplotlib added in 3.10
             elif kind == "style":
-                text = "; ".join(sorted(FONT.sub(longhand, text).split("; ")))
+                style = {*FONT.sub(longhand, text).split("; ")}
+                if tag == "tspan":  # a piece of a formula, whose colour up to 3.8 is the formula's
+                    style |= {*fill}
+                text = "; ".join(sorted(style))
             elif tolerance and not SAME_LAYOUT and not (box and kind in {"d", *XY}):
-                tolerance = SHIFT
+                tolerance = shift
             text = HASHED.sub(lambda m: f"#{numbers.setdefault(m[0], len(numbers))}", text)
             yield place, kind, text, tolerance
         for child in element:
-            yield from walk(child, box)
+            yield from walk(child, box, fill)
 
-    return walk(root, None)
+    return walk(root, None, [])
 
 
 def longhand(font):
     """Return the properties of a matched FONT, one by one, as later Matplotlibs write them."""
-    words, size, family = font.groups()
-    assert not words, f"no figure has had {words!r} yet; write here what it is short for"
-    return f"font-size: {size}; font-family: {family}"
+    names = ("style", "weight", "size", "family")
+    given = zip(names, font.groups())
+    return "; ".join(f"font-{name}: {value.strip()}" for name, value in given if value)
 
 
 def within(box, attributes, shapes):
@@ -106,7 +114,8 @@ def within(box, attributes, shapes):
         result |= {"x": f"{x:.6f}", "y": f"{y:.6f}"}
     if "d" in attributes:
         pieces = []
-        for letter, numbers in re.findall("([A-Za-z])([^A-Za-z]*)", attributes["d"]):
+        steps = re.findall("([A-Za-z])([^A-Za-z]*)", attributes["d"])
+        for letter, numbers in from_the_least_corner(steps):
             values = numbers.split()
             points = [place(*pair) for pair in zip(values[::2], values[1::2])]
             outside = letter in "ML" and not all(-1 < n < 301 for n in points[0])
@@ -116,6 +125,17 @@ def within(box, attributes, shapes):
                 pieces.append(piece)
         result["d"] = " ".join(pieces)
     return result
+
+
+def from_the_least_corner(steps):
+    """Return the steps round a rectangle in one order, which Matplotlib changed in 3.9."""
+    letters, points = zip(*steps)
+    if "".join(letters) == "MLLLz":
+        corners = sorted(points[:4], key=lambda point: [*map(float, point.split())])
+        xs, ys = zip(*(corner.split() for corner in corners))
+        if len({*xs}) == len({*ys}) == 2:
+            return zip(letters, [*corners, points[4]])
+    return steps
 
 
 def unlike(one, other, tolerance):

@@ -90,3 +90,57 @@ def outcomes(tmp_path_factory):
 @pytest.mark.parametrize("case", CASES)
 def test_comparison(case, outcomes):
     assert outcomes[0][case] == CASES[case][2], outcomes[1]
+
+
+def drawn(*lines, at=0.0):
+    """Return a figure with a label of these lines and axes that begin at this point."""
+    label = "".join(f"<text>{line}</text>" for line in lines)
+    axes = f'<g id="patch_1"><path d="M {at} 0"/></g>'
+    return figures.Figure(
+        f'<svg xmlns="http://www.w3.org/2000/svg"><g id="text_1">{label}</g>{axes}</svg>'
+    )
+
+
+def test_with_another_matplotlib_axes_give_way_to_each_line_of_a_label(monkeypatch):
+    monkeypatch.setattr(figures, "SAME_LAYOUT", False)
+    assert drawn("wants a") == drawn("wants a", at=1.56)
+    assert drawn("wants a") != drawn("wants a", at=3.13)
+    assert drawn("x(1 − x),", "wants a") == drawn("x(1 − x),", "wants a", at=3.13)
+    assert drawn("x(1 − x),", "wants a") != drawn("x(1 − x),", "wants a", at=3.3)
+    monkeypatch.setattr(figures, "SAME_LAYOUT", True)
+    assert drawn("wants a") != drawn("wants a", at=1.56)
+
+
+#: What Matplotlib 3.8 writes, what 3.11 writes, and what looks different.
+SPELLINGS = {
+    "bold": (
+        '<text style="font: 700 9px serif">b</text>',
+        '<text style="font-weight: 700; font-size: 9px; font-family: serif">b</text>',
+        '<text style="font-weight: 400; font-size: 9px; font-family: serif">b</text>',
+    ),
+    "formula": (
+        '<g style="fill: #00f"><tspan style="font: oblique 9px serif">x</tspan></g>',
+        '<g style="fill: #00f"><tspan style="font-style: oblique; font-size: 9px; '
+        'font-family: serif; fill: #00f">x</tspan></g>',
+        '<g style="fill: #00f"><tspan style="font-style: oblique; font-size: 9px; '
+        'font-family: serif; fill: #f00">x</tspan></g>',
+    ),
+    "rectangle": (
+        '<path d="M 3 3 L 3 9 L 6 9 L 6 3 z" clip-path="url(#p)"/>',
+        '<path d="M 3 9 L 6 9 L 6 3 L 3 3 z" clip-path="url(#p)"/>',
+        '<path d="M 3 9 L 6.1 9 L 6.1 3 L 3 3 z" clip-path="url(#p)"/>',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_another_matplotlib_s_spelling_is_no_difference(monkeypatch, name):
+    monkeypatch.setattr(figures, "SAME_LAYOUT", False)
+    clip = '<clipPath id="p"><rect x="0" y="0" width="10" height="10"/></clipPath>'
+    old, new, other = (
+        figures.Figure(f'<svg xmlns="http://www.w3.org/2000/svg">{content}{clip}</svg>')
+        for content in SPELLINGS[name]
+    )
+    assert old == new
+    assert old != other
+    assert new != other

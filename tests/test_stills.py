@@ -4,11 +4,16 @@ import re
 
 import pytest
 import stills
-from same_figures import Figure
+from same_figures import SAME_LAYOUT, Figure
+
+#: Here the scale follows the size of the axes, and so how another Matplotlib measures letters.
+SCALED = "direction.narrow"
 
 
 @pytest.mark.parametrize("name", stills.CUTS)
 def test_a_still_is_what_its_program_draws(name):
+    if name == SCALED and not SAME_LAYOUT:
+        pytest.skip("another Matplotlib than the locked one draws it at another scale")
     stored = (stills.FOLDER / f"{name}.svg").read_text(encoding="utf-8")
     assert Figure(stored).difference(stills.drawn(name)) is None, "`make stills` draws it again"
 
