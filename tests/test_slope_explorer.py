@@ -45,7 +45,7 @@ class Explorer:
         left, right, height = self.picture.evaluate(
             """picture => {
               const box = picture.getBoundingClientRect();
-              const ends = ["-6", "6"].map((text) => {
+              const ends = ["−6", "6"].map((text) => {
                 const label = [...picture.querySelectorAll("text")]
                   .find((it) => it.textContent === text);
                 const { x, width } = label.getBoundingClientRect();
@@ -59,7 +59,8 @@ class Explorer:
 
 def shown(z, f):
     a, slope, same, twice, factor = expected(f, z)
-    return [f"{z:.1f}", f"{a:.4f}", f"{slope:.4f}", f"{same:.4f}", f"{twice:.4f}", f"{factor:.2f}"]
+    z = f"{z:.1f}".replace("-", "−")
+    return [z, f"{a:.4f}", f"{slope:.4f}", f"{same:.4f}", f"{twice:.4f}", f"{factor:.2f}"]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -213,7 +214,7 @@ def test_the_doubled_slope_is_read_where_a_is_laid_down_and_never_outside_the_st
             slider.dispatchEvent(new Event("input"));
             const label = (text) => [...picture.querySelectorAll("text")]
               .find((it) => it.textContent === text);
-            const zero = (number(label("-6"), "x") + number(label("6"), "x")) / 2;
+            const zero = (number(label("−6"), "x") + number(label("6"), "x")) / 2;
             const unit = (number(label("6"), "x") - zero) / 6;
             const probe = picture.querySelector(".probe"), strip = picture.querySelector(".strip");
             const fold = picture.querySelector(".fold").getAttribute("d").split(" ").at(-1);

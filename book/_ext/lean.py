@@ -6,6 +6,8 @@ import re
 DESIGN = re.compile("sphinx-design|design-tabs", re.I)
 # In the list of chapters a chapter's further pages always stand below it: nothing folds.
 FOLD = re.compile(r"<details[^>]*><summary>.*?</summary>|</details>", re.S)
+# Where a line ends within code, it had better end after a sign than inside of a word.
+CODE = re.compile(r'(?<=<span class="pre">)[^<]+')
 
 
 def trim(context):
@@ -29,6 +31,7 @@ def mended(body):
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     # An empty cell heads nothing.
     body = re.sub(r'<th class="head">(?:<p></p>)?</th>', "<td></td>", body)
+    body = CODE.sub(lambda code: re.sub(r"([_./(=])(?=\w)", r"\1<wbr/>", code[0]), body)
     # Too wide for a phone, a table scrolls; so it has to be within a keyboard's reach.
     return body.replace(
         'class="pst-scrollable-table-container"',

@@ -12,6 +12,7 @@ from docutils import nodes
 WIDTH = 84  # characters that fit into a page's column
 SHORT = 14  # characters that fit into a line in any case,
 IN_TABLE = 28  # and into a table on any screen but a phone's
+SIGNS = re.compile(r"(?:[’']s\b|[.,;:?!)’”-])+")  # what stands close behind a word
 NUMBERED = re.compile(r"\b((?:chapter|exercise|figure)s?)\s(?=\d)", re.IGNORECASE)
 
 
@@ -32,6 +33,19 @@ def mark_short(app, doctree, docname):
             code["classes"].append("shortish")
 
 
+def keep_signs(app, doctree, docname):
+    """Tie a full stop or a comma to such short code before it: no line is to begin with one."""
+    for code in list(doctree.findall(nodes.literal)):
+        parent, place = code.parent, code.parent.index(code) + 1
+        after = parent[place] if place < len(parent) else ""
+        signs = isinstance(after, nodes.Text) and SIGNS.match(after)
+        if signs and "short" in code["classes"]:
+            parent[place] = nodes.Text(after[signs.end() :])
+            joined = nodes.inline("", "", code.deepcopy(), nodes.Text(signs[0]))
+            joined["classes"].append("joined")
+            code.replace_self(joined)
+
+
 def keep_numbers(app, doctree, docname):
     """Put a space at which no line ends between words such as ``chapter`` and their number."""
     for text in list(doctree.findall(nodes.Text)):
@@ -43,5 +57,6 @@ def setup(app):
     """Run when a page is about to be written."""
     app.connect("doctree-resolved", mark_sentences)
     app.connect("doctree-resolved", mark_short)
+    app.connect("doctree-resolved", keep_signs)
     app.connect("doctree-resolved", keep_numbers)
     return {"version": "1", "parallel_read_safe": True}

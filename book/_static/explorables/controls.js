@@ -1,7 +1,7 @@
 // The controls: radio buttons, sliders, buttons. All of them are the browser's own, and so work with
 // keyboard, finger and screen reader.
 
-import { html } from "./explorable.js";
+import { html, minus } from "./explorable.js";
 
 export const button = (name, onclick, kind) => html("button", { type: "button", class: kind, onclick }, name);
 
@@ -27,8 +27,8 @@ export function slider(name, { min, max, step, format = String }, changed) {
   const input = html("input", { type: "range", min, max, step });
   const show = (value) => {
     input.value = value;
-    output.textContent = format(value);
-    input.setAttribute("aria-valuetext", format(value));
+    output.textContent = minus(format(value));
+    input.setAttribute("aria-valuetext", minus(format(value)));
   };
   input.addEventListener("input", () => {
     show(input.valueAsNumber);

@@ -53,7 +53,7 @@ function build(figure) {
     view.set(name, value);
   };
   const controls = {
-    slope: choice("Trained with the slope", [["twice", "σ twice", "bug"], ["right", "right", "right"]], restart("slope")),
+    slope: choice("Trained with", [["twice", "σ twice", "bug"], ["right", "right", "right"]], restart("slope")),
     rate: choice("Rate η", RATES.map((rate) => [rate, rate]), restart("rate")),
     seed: slider("Seed", { min: 0, max: 99, step: 1 }, restart("seed")),
   };

@@ -18,6 +18,7 @@ export const html = (tag, attributes = {}, ...children) => element("html", tag, 
 export const svg = (tag, attributes = {}, ...children) => element("svg", tag, attributes, children);
 
 export const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+export const minus = (value) => String(value).replace("-", "−"); // as it is set in type
 export const number = (value) => value.toLocaleString("en");
 export const afterSteps = (n) => (n === 0 ? "Before training." : `After ${number(n)} step${n > 1 ? "s" : ""}.`);
 

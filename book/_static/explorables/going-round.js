@@ -2,7 +2,7 @@
 // (7.10). Where the slope's derivative and σ″ have the same sign, the middle is a saddle; where not, a loop.
 
 import { choice, slider } from "./controls.js";
-import { html, number, range, settings, speaker, start, svg } from "./explorable.js";
+import { html, minus, number, range, settings, speaker, start, svg } from "./explorable.js";
 import { sigmoid } from "./network.js";
 
 const D = 0.16; // u₁² − u₂², which never changes: that of u = (0.5, 0.3)
@@ -165,6 +165,6 @@ function build(figure) {
   ];
 }
 
-const word = ([x, y], text, anchor) => svg("text", { x, y, "text-anchor": anchor }, String(text));
+const word = ([x, y], text, anchor) => svg("text", { x, y, "text-anchor": anchor }, minus(text));
 
 start("going-round", build);

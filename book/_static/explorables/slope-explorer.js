@@ -2,7 +2,7 @@
 // slope and one with the slope that the bug computes: that of the curve at a, which it takes for a z.
 
 import { choice, draggable, slider } from "./controls.js";
-import { html, range, settings, speaker, start, svg } from "./explorable.js";
+import { html, minus, range, settings, speaker, start, svg } from "./explorable.js";
 import { ACTIVATIONS, SLOPES } from "./network.js";
 
 const REACH = 6; // z goes from -6 to 6, in tenths
@@ -60,7 +60,7 @@ function build(figure) {
     const here = slopesAt(now.activation, now.z);
     numbers.replaceChildren(
       ...[
-        ["z", now.z.toFixed(1), "z"],
+        ["z", minus(now.z.toFixed(1)), "z"],
         [`a = ${sign}(z)`, here.a.toFixed(4), "a"],
         [`the slope, ${sign}′(z)`, here.input.toFixed(4), "right"],
         [`the same from a, ${output}`, here.output.toFixed(4), "right"],
@@ -88,7 +88,7 @@ function build(figure) {
     const note = [side > 0 ? x(low) - 6 : x(1) + 6, probe[1] + 4];
     picture.replaceChildren(
       svg("rect", { x: x(low), y: TOP, width: x(1) - x(low), height: BOTTOM - TOP, class: "strip" }),
-      word([x((low + 1) / 2), TOP - 6], `${low} < z < 1`.replace("-", "−"), { class: "bug", "text-anchor": "middle" }),
+      word([x((low + 1) / 2), TOP - 6], `${low} < z < 1`, { class: "bug", "text-anchor": "middle" }),
       line([x(-EDGE), y(0)], [x(EDGE), y(0)], "axis"),
       line([x(0), TOP], [x(0), BOTTOM], "axis"),
       ...[low, 1].map((a) => line([x(-EDGE), y(a)], [x(EDGE), y(a)], "grid")),
@@ -143,6 +143,6 @@ function build(figure) {
 }
 
 const line = ([x1, y1], [x2, y2], kind) => svg("line", { x1, y1, x2, y2, class: kind });
-const word = ([x, y], text, attributes) => svg("text", { x, y, ...attributes }, String(text));
+const word = ([x, y], text, attributes) => svg("text", { x, y, ...attributes }, minus(text));
 
 start("slope-explorer", build);
