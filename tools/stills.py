@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import quickjs
 from matplotlib.patches import FancyArrowPatch
-from stills_chapter7 import going_round
+from stills_chapter7 import going_round, triangle
 from stills_size import size
 from stills_step import step_by_hand
 
@@ -227,6 +227,7 @@ STILLS = {
     "slope-explorer": slope_explorer,
     "separating-line": separating_line,
     "direction": direction,
+    "triangle": triangle,
     "going-round": going_round,
     "step-by-hand": step_by_hand,
     "xor-bench": partial(
