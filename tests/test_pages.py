@@ -272,6 +272,25 @@ def test_the_search_finds(revisit, words, first):
     assert all(wanted in hit for hit, wanted in zip(hits, first)), hits
 
 
+#: Where the words of each search field begin, in pixels right of its magnifier.
+BESIDE = """() => [...document.querySelectorAll("form.bd-search")]
+  .filter((form) => form.checkVisibility()).map((form) => {
+    const [icon, field] = ["i", "input"].map((tag) => form.querySelector(tag));
+    return field.getBoundingClientRect().left + parseFloat(getComputedStyle(field).paddingLeft)
+      - icon.getBoundingClientRect().right;
+  })"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_magnifier_is_not_on_the_words_that_are_sought(revisit, width):
+    fields = revisit("search.html?q=stuck", width=width).evaluate(BESIDE)
+    page = revisit("book/glossary.html", width=width)
+    page.keyboard.press("Control+k")
+    fields += page.evaluate(BESIDE)
+    assert len(fields) == 2
+    assert min(fields) > 2
+
+
 #: Sphinx writes the hits one by one, and the number of all when it has found them.
 FOUND = "document.querySelector('.search-summary')?.textContent.match(/\\d/)"
 #: What people type, and a page that answers it.

@@ -36,10 +36,11 @@ def test_without_scripts_code_has_its_colours_and_the_theme_follows_the_system(
 
 def test_pictures_keep_their_colours_where_the_reader_has_chosen_few(revisit):
     page = revisit("book/05-apply-sigmoid-twice.html", forced_colors="active", **STILL)
-    adjust = page.locator("svg.picture").evaluate_all(
-        "all => all.map((it) => getComputedStyle(it).forcedColorAdjust)"
-    )
-    assert set(adjust) == {"none"}
+    for kind in ("svg.picture", ".live svg", ".live canvas", ".live .dots"):
+        adjust = page.locator(kind).evaluate_all(
+            "all => all.map((it) => getComputedStyle(it).forcedColorAdjust)"
+        )
+        assert set(adjust) == {"none"}, kind
 
 
 # ---- Copied ----

@@ -51,6 +51,7 @@ TESTS = {
 # called, since mutmut stands between. Without a test, more changes can go unnoticed, never fewer.
 LEFT_OUT = ["__mutmut_", "stretched", "shares_are", "stays_at_a_half", "who_called"]
 
+REMEDY = "Add a test; or, if a reader would not notice either, list it in tests/mutants.toml."
 SETTINGS = """[mutmut]
 source_paths = nnlib
 only_mutate = nnlib/{module}.py
@@ -119,7 +120,7 @@ def main(modules):
             if entry["function"].split(".")[0] == module
         }
         for function, old, new in sorted(alive - known):
-            print(f"no test notices, in {function}:\n- {old}\n+ {new}\n")
+            print(f"no test notices, in {function}:\n- {old}\n+ {new}\n{REMEDY}\n")
         for function, old, new in sorted(known - alive):
             print(f"listed, but gone or noticed, in {function}:\n- {old}\n+ {new}\n")
         share = 1 - len(alive) / count

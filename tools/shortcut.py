@@ -1,4 +1,4 @@
-"""Measure what a slope from a saves against a slope from z: `make shortcut`, about a minute.
+"""Measure what a slope from a saves against a slope from z: `make shortcut`.
 
 Writes book/data/shortcut.json, which chapter 9 reads. A time depends on the machine and on what
 else it does. So both ways are timed in turn, within one run, and it is their ratio that counts:

@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import quickjs
 from matplotlib.patches import FancyArrowPatch
-from stills_chapter7 import going_round
+from stills_chapter7 import going_round, triangle
 from stills_size import size
 from stills_step import step_by_hand
 
@@ -85,6 +85,29 @@ def slope_explorer(*, narrow):
     ax.annotate("z", (4, -0.09), ha="center", color=plots.Z)
     ax.annotate("a", (0.98, -0.09), ha="center", color=plots.A)
     ax.set(xlabel="z", ylabel="a", xlim=(-7, 7), ylim=(-0.2, 1.2), yticks=(0, 0.5, 1))
+    return fig
+
+
+def secant(*, narrow):
+    """Draw σ with its tangent at z = 1 and secants to three points on the right."""
+    fig, ax = plt.subplots(figsize=size(3.8, narrow))
+    z = np.linspace(-3, 6, 181)
+    ax.plot(z, sigmoid(z), "--", color=plots.A)
+    point, a = 1, sigmoid(1)
+    for h, style, low in [(4, ":", 0.05), (2, "-.", 0.22), (1, (0, (6, 2)), 0.39)]:
+        slope = (sigmoid(point + h) - a) / h
+        ax.axline((point, a), slope=slope, linestyle=style, linewidth=1)
+        plots.label_end(ax, 6, a + slope * (6 - point), f"h = {h}")
+        ax.plot(point + h, sigmoid(point + h), "o", markersize=4)
+        ax.plot([point, point + h], [low, low], "|-", linewidth=1, markersize=9)
+        ax.plot([point + h] * 2, [low, sigmoid(point + h)], linewidth=0.6, alpha=0.6)
+        ax.annotate(f"h = {h}", (point + h / 2, low + 0.02), ha="center")
+    ax.plot([point] * 2, [0.05, a], linewidth=0.6, alpha=0.6)
+    tangent = sigmoid.derivative(point)
+    ax.axline((point, a), slope=tangent, color=plots.Z)
+    plots.label_end(ax, 6, a + tangent * (6 - point), "tangent")
+    ax.plot(point, a, "o", color=plots.A)
+    ax.set(xlabel="z", ylabel="a = σ(z)", xlim=(-3, 6), ylim=(0, 1.8), yticks=(0, 0.5, 1))
     return fig
 
 
@@ -200,9 +223,11 @@ def first_weights(seed):
 
 #: The function that draws each. The name is the module's; a dot and a word tell its pictures apart.
 STILLS = {
+    "secant": secant,
     "slope-explorer": slope_explorer,
     "separating-line": separating_line,
     "direction": direction,
+    "triangle": triangle,
     "going-round": going_round,
     "step-by-hand": step_by_hand,
     "xor-bench": partial(

@@ -14,6 +14,39 @@ def curvature(z):
     return sigmoid.derivative(z) * (1 - 2 * sigmoid(z))
 
 
+def triangle(*, narrow):
+    """Draw what three rows ask of a unit's two weights, end to end, for three slopes."""
+    z = np.array([-1.8, -1.2, -0.8, -0.2])  # a unit below zero, rows 00 to 11
+    slopes = {
+        "constant": (np.full(4, 0.235), plots.INK),
+        "right": (sigmoid.derivative(z), plots.RIGHT),
+        "doubled": (sigmoid.derivative(sigmoid(z)), plots.BUG),
+    }
+    shape = size(2.7, narrow, narrow_height=2)
+    fig, axes = plt.subplots(1, 3, figsize=shape, sharex=True, sharey=True)
+    for ax, (name, (s, color)) in zip(axes, slopes.items()):
+        steps = (s / s[1:].mean())[1:, np.newaxis] * [[0, 1], [1, 0], [-1, -1]]
+        ends = np.vstack([[0, 0], steps.cumsum(axis=0)])
+        for row, start, end in zip(["01", "10", "11"], ends[:-1], ends[1:]):
+            arrow = {"arrowstyle": "-|>", "color": color, "shrinkA": 0, "shrinkB": 0}
+            ax.annotate("", end, start, arrowprops=arrow)
+            away = {"01": (-0.16, 0), "10": (0, 0.12), "11": (0.18, -0.08)}[row]
+            ax.annotate(row, (start + end) / 2 + away, ha="center", va="center")
+        ax.plot(0, 0, "o", color=plots.INK, markersize=4)
+        gap = np.hypot(*ends[-1])
+        text = f"{name}: gap {gap:.2f}" if gap > 1e-9 else f"{name}: no gap"
+        if narrow:
+            text = text.replace(" ", "\n", 1)
+        ax.annotate(text, (0.5, 1.4), ha="center", color=color)
+        ax.set(
+            xlim=(-0.6 if narrow else -0.35, 1.3),
+            ylim=(-0.4, 1.8 if narrow else 1.55),
+            aspect="equal",
+        )
+        ax.axis("off")
+    return fig
+
+
 def going_round(*, narrow):
     """Draw the paths of a unit below zero, with the right slope and with the doubled one."""
     mean = -1.0

@@ -61,9 +61,9 @@ function drawLeft(picture, { right, twice }, chainScale) {
   );
 }
 
-const begin = ([cx, cy]) => svg("circle", { cx, cy, r: 3 });
+export const begin = ([cx, cy]) => svg("circle", { cx, cy, r: 3 });
 
-function arrow(from, to, kind) {
+export function arrow(from, to, kind) {
   const along = to.map((place, axis) => place - from[axis]), length = norm(along) || 1;
   const [x, y] = along.map((d) => d / length), head = Math.min(9, length);
   const corner = (side) => [to[0] - head * x + side * 0.4 * head * y, to[1] - head * y - side * 0.4 * head * x];
