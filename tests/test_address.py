@@ -1,6 +1,7 @@
 """The book stands at the root of a host or below a path: both settings of html.baseurl."""
 
 import re
+from pathlib import Path
 
 import pytest
 from serve import serve
@@ -26,3 +27,11 @@ def test_the_page_for_wrong_addresses_has_its_styles_and_leads_into_the_book(bro
     assert [link for link in outside if "//127.0.0.1" in link] == []
     files = [html / (link.removeprefix(f"{site}/").partition("?")[0]) for link in inside]
     assert [str(f) for f in files if not (f.is_file() or (f / "index.html").is_file())] == []
+
+
+def test_no_test_looks_for_the_book_at_the_root_of_its_host():
+    """Below a path, a page's modules are at `../_static`, and at `/_static` there is nothing."""
+    asks = re.compile(r"(?:import|fetch)\([\"'`]/")
+    files = sorted(Path(__file__).parent.glob("test_*.py"))
+    assert len(files) > 40
+    assert [path.name for path in files if asks.search(path.read_text(encoding="utf-8"))] == []

@@ -46,7 +46,7 @@ def test_its_slopes_are_those_of_nnlib(revisit):
     h = np.array([-4.0, -1.3, -0.1, 0.1, 1, 2, 4])
     got = page.evaluate(
         """async (hs) => {
-          const { secant } = await import("/_static/explorables/secant.js");
+          const { secant } = await import("../_static/explorables/secant.js");
           return [...hs, 0].map(secant).map(String);
         }""",
         h.tolist(),

@@ -48,7 +48,7 @@ def test_what_is_left_is_what_nnlib_leaves(revisit):
     for name in SLOPES:
         got = page.evaluate(
             """async ([name, means]) => {
-              const { ask } = await import("/_static/explorables/triangle.js");
+              const { ask } = await import("../_static/explorables/triangle.js");
               return means.map((mean) => ask(name, mean).left);
             }""",
             [name, means],
