@@ -59,7 +59,7 @@ def numbers(revisit):
     def numbers(*arguments):
         return page.evaluate(
             """async ([seed, slope, rate, steps]) => {
-              const { twins, train, compare } = await import("../_static/explorables/twins.js");
+              const { twins, train, compare } = await import("./_static/explorables/twins.js");
               const pair = twins(seed), weights = () => [[...pair.right.W1], [...pair.right.W2]];
               const start = weights();
               train(pair, slope, rate, steps);

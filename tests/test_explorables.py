@@ -27,7 +27,7 @@ def run(revisit):
     page = revisit("404.html")
     modules = "const names = ['network', 'random', 'ensemble'];"
     modules += "const [network, random, ensemble] = await Promise.all(names.map((name) => "
-    modules += "import(`../_static/explorables/${name}.js`)));"
+    modules += "import(`./_static/explorables/${name}.js`)));"
     return lambda body, given=None: page.evaluate(f"async (given) => {{ {modules} {body} }}", given)
 
 

@@ -25,7 +25,7 @@ def ask(revisit):
     page = revisit("404.html")
     return lambda script, *values: page.evaluate(
         "async (values) => { const { step, path, verdict } = "
-        f'await import("../_static/explorables/going-round.js"); return {script}; }}',
+        f'await import("./_static/explorables/going-round.js"); return {script}; }}',
         values,
     )
 

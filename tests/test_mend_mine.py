@@ -42,7 +42,7 @@ def test_its_numbers_are_those_of_the_formulas(revisit, name, gets):
     zs = [-3.0, 0.0, 0.7, 4.0]
     got = page.evaluate(
         """async ([name, gets, zs]) => {
-          const { verdict } = await import("../_static/explorables/mend-mine.js");
+          const { verdict } = await import("./_static/explorables/mend-mine.js");
           return zs.map((z) => verdict(name, gets, z));
         }""",
         [name, gets, zs],

@@ -8,7 +8,7 @@ from nnlib import Network, sigmoid
 PAGE = "book/01-watch-a-network-refuse-to-learn.html"
 X = [[0, 0], [0, 1], [1, 0], [1, 1]]
 TASKS = {"XOR": [0, 1, 1, 0], "OR": [0, 1, 1, 1], "AND": [0, 0, 0, 1]}
-MODULE = "const { unitAt, rightOnes } = await import('../_static/explorables/separating-line.js');"
+MODULE = "const { unitAt, rightOnes } = await import('./_static/explorables/separating-line.js');"
 
 
 def right(task, angle, shift):

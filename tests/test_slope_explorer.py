@@ -69,7 +69,7 @@ def test_its_numbers_are_nnlibs_to_twelve_digits(revisit, name):
     z = np.linspace(-6, 6, 121).round(1)
     got = page.evaluate(
         """async ([name, zs]) => {
-          const { slopesAt } = await import("../_static/explorables/slope-explorer.js");
+          const { slopesAt } = await import("./_static/explorables/slope-explorer.js");
           return zs.map((z) => Object.values(slopesAt(name, z)));
         }""",
         [name, z.tolist()],

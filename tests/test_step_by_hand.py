@@ -75,7 +75,7 @@ def words(figure, kind="svg.surface text"):
 def test_its_numbers_are_nnlibs_to_twelve_digits(revisit, row):
     page = revisit("404.html")
     got = page.evaluate(
-        """async (row) => (await import("../_static/explorables/step-by-hand.js")).worked(row)""",
+        """async (row) => (await import("./_static/explorables/step-by-hand.js")).worked(row)""",
         row,
     )
     wanted = expected(row)
