@@ -70,7 +70,7 @@ Run a program unchanged for a few seconds. For each function in it that computes
 whether it expects the input z or the output a, and what each line hands it.
 
 The program runs with your own rights, as `python PROGRAM.py` would: watch only what you would run.
-Its file is not changed. What it prints appears as always, followed by the verdict. Figures are not
+Its files are not changed. What it prints appears as always, followed by the verdict. Figures are not
 shown. When the time is up, the program is stopped where it is; a shorter one runs to its end.
 """
 _CODES = """\

@@ -245,7 +245,7 @@ def test_from_a_shell_a_right_program_and_a_silent_one():
     [
         ("gone.py", "there is no file gone.py. Give a program, PROGRAM.py."),
         ("folder", "folder is a folder. Give the program in it that starts training."),
-        ("net.ipynb", "jupyter nbconvert --to script net.ipynb, and name net.py in its place."),
+        ("net.ipynb", "jupyter nbconvert --to script net.ipynb, and name net.py instead."),
         ("broken.py", "broken.py:2 is not Python: '(' was never closed. Does `python broken.py`"),
         ("latin.py", "latin.py cannot be read: "),
     ],
@@ -273,8 +273,8 @@ def test_the_help_says_with_which_rights_it_runs(capsys):
         main(["watch", "--help"])
     text = " ".join(capsys.readouterr().out.split())
     assert "runs with your own rights" in text
-    assert "No file is changed." in text
-    assert "When the time is over, the program is stopped" in text
+    assert "Its files are not changed." in text
+    assert "When the time is up, the program is stopped" in text
     assert "exit codes: 1 if" in text
     with pytest.raises(SystemExit):
         main(["--help"])
