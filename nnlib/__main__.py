@@ -70,8 +70,8 @@ Run a program unchanged for a few seconds. For each function in it that computes
 whether it expects the input z or the output a, and what each line hands it.
 
 The program runs with your own rights, as `python PROGRAM.py` would: watch only what you would run.
-Its files are not changed. What it prints appears as always, followed by the verdict. Figures are not
-shown. When the time is up, the program is stopped where it is; a shorter one runs to its end.
+Its files are not changed. What it prints appears as always, followed by the verdict. Figures are
+not shown. When the time is up, the program is stopped where it is; a shorter one runs to its end.
 """
 _CODES = """\
 exit codes: 1 if a slope is handed the wrong value or is right for neither, 0 if all slopes seen are
