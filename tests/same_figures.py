@@ -35,7 +35,7 @@ NUMBER = re.compile(r"(-?\d+(?:\.\d*)?(?:e[-+]?\d+)?)")
 #: compared by the order in which they appear.
 HASHED = re.compile(r"(?<![\w.-])(?:C[0-9a-f]+_[0-9a-f]+_|image|[hmp])[0-9a-f]{10}\b")
 #: `font: 10px serif`, as Matplotlib writes it up to 3.9, for `font-size: 10px; font-family: serif`.
-FONT = re.compile(r"font: (oblique )?(\d+ )?([\d.]+px) ([^;]+)")
+FONT = re.compile(r"font: (oblique |italic )?(\d+ )?([\d.]+px) ([^;]+)")
 FILL = re.compile(r"fill: [^;]+")
 
 
@@ -80,10 +80,24 @@ def parts(svg):
                 tolerance = shift
             text = HASHED.sub(lambda m: f"#{numbers.setdefault(m[0], len(numbers))}", text)
             yield place, kind, text, tolerance
-        for child in element:
+        formula = tag == "text" and len(element) and not SAME_LAYOUT
+        for child in letters(element) if formula else element:
             yield from walk(child, box, fill)
 
     return walk(root, None, [])
+
+
+def letters(formula):
+    """Return a formula's letters from left to right; up to 3.8, one element has all of a style."""
+    found = []
+    for tspan in formula:
+        xs, ys = (tspan.get(name).split() for name in XY)
+        for i, letter in enumerate(tspan.text):
+            x, y = xs[i], ys[i if len(ys) > 1 else 0]
+            one = ElementTree.Element(tspan.tag, {**tspan.attrib, "x": x, "y": y})
+            one.text = letter
+            found.append(one)
+    return sorted(found, key=lambda one: float(one.get("x")))
 
 
 def longhand(font):

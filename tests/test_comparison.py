@@ -125,6 +125,13 @@ SPELLINGS = {
         '<g style="fill: #00f"><tspan style="font-style: oblique; font-size: 9px; '
         'font-family: serif; fill: #f00">x</tspan></g>',
     ),
+    "letters of a formula": (
+        '<text><tspan style="font: italic 7px serif" x="9 10" y="1 -4">il</tspan></text>',
+        '<text><tspan style="font-style: italic; font-size: 7px; font-family: serif" x="9" y="1">i'
+        '</tspan><tspan style="font-style: italic; font-size: 7px; font-family: serif" x="10" '
+        'y="-4">l</tspan></text>',
+        '<text><tspan style="font: italic 7px serif" x="9 10" y="1 -4">li</tspan></text>',
+    ),
     "rectangle": (
         '<path d="M 3 3 L 3 9 L 6 9 L 6 3 z" clip-path="url(#p)"/>',
         '<path d="M 3 9 L 6 9 L 6 3 L 3 3 z" clip-path="url(#p)"/>',

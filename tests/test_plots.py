@@ -7,7 +7,10 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from IPython.core.formatters import DisplayFormatter
+from IPython.core.interactiveshell import InteractiveShellABC
 from matplotlib.colors import same_color
+from matplotlib.figure import Figure
 from matplotlib_inline.config import InlineBackend
 from traitlets.config import SingletonConfigurable
 
@@ -51,8 +54,9 @@ def test_a_notebook_gets_svg_without_the_hour(monkeypatch):
     """For a shell that has not drawn yet, and keeps what others have set: tight edges."""
 
     class Shell(SingletonConfigurable):
-        pass
+        display_formatter = DisplayFormatter()
 
+    InteractiveShellABC.register(Shell)
     shell = Shell()
     monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
     InlineBackend.clear_instance()
@@ -62,6 +66,8 @@ def test_a_notebook_gets_svg_without_the_hour(monkeypatch):
         inline = InlineBackend.instance()
         assert inline.parent is shell
         assert inline.figure_formats == {"svg"}
+        # Matplotlib 3.8 asks for this in the very first cell, before it has told its shell.
+        assert Figure in shell.display_formatter.formatters["image/svg+xml"].type_printers
         assert inline.print_figure_kwargs == {
             "bbox_inches": "tight",
             "metadata": {"Date": None, "Creator": None},
