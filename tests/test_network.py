@@ -364,12 +364,19 @@ def test_weights_are_kept_where_numpy_is_told_to_raise():
         np.testing.assert_array_equal(w, expected)
 
 
-def test_saturated_sigmoid_trains_without_a_warning():
-    """exp(−z) overflows for z < −709 on its way to the right value, 0."""
+@pytest.mark.parametrize("weight", [-1000.0, 1000.0])
+def test_a_saturated_sigmoid_is_no_fault_also_where_numpy_is_strict(weight):
+    """Far out, exp(−z) is too large or too small for a float on its way to the right 0 or 1."""
     network = xor_network(sigmoid)
-    network.weights = [np.full((3, 3), -1000.0), np.ones((3, 1))]
-    network.train(*XOR, steps=10, learning_rate=0.2)
-    assert np.isfinite(network.gradient(*XOR)[0]).all()
+    network.weights = [np.full((3, 3), weight), np.ones((3, 1))]
+    with np.errstate(all="raise"):
+        hidden, output = network.forward(XOR[0])[1][1:]
+        loss = network.loss(*XOR)
+        gradient = network.gradient(*XOR)
+    np.testing.assert_array_equal(hidden, np.full((4, 3), weight > 0))
+    assert loss == pytest.approx(np.mean((output.ravel() - XOR[1]) ** 2) / 2)
+    assert np.isfinite(gradient[0]).all()
+    network.train(*XOR, steps=10, learning_rate=0.2)  # warns of nothing
 
 
 def test_learning_curve_records_what_predict_says_on_the_way():
