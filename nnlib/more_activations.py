@@ -36,6 +36,8 @@ __all__ = [
     "softsign",
 ]
 
+_FAR = 1e3  # takes the place of infinity: so far out, exp, σ and Φ have rounded to their limits
+
 
 class ReLU(Activation):
     """The rectified linear unit max(z, 0).
@@ -90,7 +92,7 @@ class LeakyReLU(Activation):
             self.derivative_from_output = None
 
     def compute(self, z):
-        return np.where(z > 0, z, self.alpha * z)
+        return np.maximum(z, 0) + self.alpha * np.minimum(z, 0)  # one of the two is 0
 
     def compute_derivative(self, z):
         return _by_sign(z, 1, self.alpha)
@@ -134,7 +136,7 @@ class ELU(Activation):
             self.derivative_from_output = None
 
     def compute(self, z):
-        return np.where(z > 0, z, self.alpha * np.expm1(np.minimum(z, 0)))
+        return np.maximum(z, 0) + self.alpha * np.expm1(np.minimum(z, 0))
 
     def compute_derivative(self, z):
         return np.where(z > 0, 1, self.alpha * np.exp(np.minimum(z, 0)))
@@ -158,7 +160,8 @@ class SELU(Activation):
     name, low, high = "selu", -_SCALE_ALPHA, math.inf
 
     def compute(self, z):
-        return np.where(z > 0, self._SCALE * z, self._SCALE_ALPHA * np.expm1(np.minimum(z, 0)))
+        below = self._SCALE_ALPHA * np.expm1(np.minimum(z, 0))
+        return self._SCALE * np.maximum(z, 0) + below
 
     def compute_derivative(self, z):
         return np.where(z > 0, self._SCALE, self._SCALE_ALPHA * np.exp(np.minimum(z, 0)))
@@ -252,11 +255,11 @@ class SiLU(Activation):
     @staticmethod
     def compute(z):
         # For z < −745, exp(−z) = inf gives the limit −0; the maximum keeps −inf/inf out.
-        return np.maximum(z, -1e3) / (1 + np.exp(-z))
+        return np.maximum(z, -_FAR) / (1 + np.exp(-z))
 
     @staticmethod
     def compute_derivative(z):
-        z = np.clip(z, -1e3, 1e3)  # farther out the slope rounds to 0 or 1
+        z = np.clip(z, -_FAR, _FAR)
         return Sigmoid.compute(z) * (1 + z * Sigmoid.compute(-z))
 
 
@@ -286,12 +289,12 @@ class GELU(Activation):
 
     @staticmethod
     def compute(z):
-        return np.maximum(z, -40) * _normal(z)[0]
+        return np.maximum(z, -_FAR) * _normal(z)[0]
 
     @staticmethod
     def compute_derivative(z):
         distribution, density = _normal(z)
-        return distribution + np.clip(z, -40, 40) * density
+        return distribution + np.clip(z, -_FAR, _FAR) * density
 
 
 _erfc = np.vectorize(math.erfc, otypes=[float])
@@ -305,7 +308,7 @@ def _normal(z):
     square is split into two parts, the larger of them exact, and Φ gets back what rounding took
     from its argument, times its slope φ.
     """
-    z = np.clip(z, -40, 40)  # farther out Φ rounds to 0 or 1
+    z = np.clip(z, -_FAR, _FAR)
     short = np.float64(np.float32(z))  # half the digits, so that its square is exact
     density = np.exp(-short * short / 2) * np.exp((short - z) * (short + z) / 2)
     density = density / math.sqrt(2 * math.pi)

@@ -99,8 +99,12 @@ def label_end(ax, x, y, text):
     )
 
 
-#: The colour and marker that `dots` gives to each fate of a network.
-_KINDS = {"solved": (RIGHT, "o"), "stuck": (BUG, "s"), "neither": (INK, "x")}
+#: How `dots` draws each fate of a network: only the dots of those that solved XOR are filled.
+_KINDS = {
+    "solved": {"color": RIGHT, "marker": "o"},
+    "stuck": {"color": BUG, "marker": "s", "markerfacecolor": "none"},
+    "neither": {"color": INK, "marker": "x", "markerfacecolor": "none"},
+}
 
 
 def dots(ax, rows, *, heading=None):
@@ -127,11 +131,10 @@ def dots(ax, rows, *, heading=None):
     """
     for y, shares in enumerate(rows.values()):
         for kind, (count, n) in shares.items():
-            color, marker = _KINDS[kind]
+            look = _KINDS[kind]
             ends = [100 * end for end in interval(count, n)]
-            ax.plot(ends, [y, y], color=color, linewidth=1.4, solid_capstyle="butt")
-            fill = {"markerfacecolor": color if kind == "solved" else "none"}
-            ax.plot(100 * count / n, y, marker, color=color, markersize=6, **fill)
+            ax.plot(ends, [y, y], color=look["color"], linewidth=1.4, solid_capstyle="butt")
+            ax.plot(100 * count / n, y, linestyle="none", **look)
     ax.set(xlim=(-4, 104), ylim=(len(rows) - 0.5, -0.5), xticks=(0, 50, 100))
     ax.set_yticks(range(len(rows)), rows)
     ax.tick_params(axis="y", length=0)

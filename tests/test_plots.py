@@ -151,8 +151,36 @@ def test_dots_stand_at_the_shares_and_their_lines_end_where_the_intervals_do(ax)
     assert ax.get_ylim()[0] > ax.get_ylim()[1], "the first row stands on top"
 
 
-def test_dots_are_told_apart_by_shape_as_well_as_by_colour(ax):
-    plots.dots(ax, {"one": {"solved": (1, 2), "stuck": (1, 2), "neither": (0, 2)}}, heading="σ")
-    dots = ax.lines[1::2]
+def test_dots_are_told_apart_by_shape_and_by_colour_and_only_what_solved_is_filled(ax):
+    plots.dots(ax, {"one": {"solved": (1, 2), "stuck": (1, 2), "neither": (0, 2)}})
+    lines, dots = ax.lines[::2], ax.lines[1::2]
     assert len({dot.get_marker() for dot in dots}) == len({dot.get_color() for dot in dots}) == 3
-    assert [text.get_text() for text in ax.texts] == ["σ"]
+    for line, dot, color in zip(lines, dots, (plots.RIGHT, plots.BUG, plots.INK), strict=True):
+        assert same_color(line.get_color(), color)
+        assert same_color(dot.get_color(), color)
+        assert dot.get_linestyle() == "None"  # whose end would show in a hollow dot
+        assert line.get_linewidth() < mpl.rcParams["lines.linewidth"]  # the dot stands out
+        assert line.get_solid_capstyle() == "butt"  # and the line ends where the interval does
+    assert same_color(dots[0].get_markerfacecolor(), plots.RIGHT)
+    assert same_color(dots[1].get_markerfacecolor(), "none")
+
+
+def test_dots_stand_in_rows_on_a_scale_of_percent(ax):
+    plots.dots(ax, {name: {"solved": (1, 2)} for name in ("one", "two", "three")}, heading="σ")
+    ax.figure.canvas.draw()
+    assert list(ax.get_xticks()) == [0, 50, 100]
+    left, right = ax.get_xlim()
+    assert 0 < 0 - left == right - 100 < 10  # a dot at either end is whole
+    assert ax.get_ylim() == (2.5, -0.5)  # each row is as high as the next
+    for axis, grid in ((ax.xaxis, True), (ax.yaxis, False)):  # lines lead down to the numbers only
+        assert {line.get_visible() for line in axis.get_gridlines()} == {grid}
+        assert {line.get_markersize() > 0 for line in axis.get_ticklines()} == {grid}
+    line = ax.get_xgridlines()[0]
+    assert same_color(line.get_color(), plots.INK)
+    assert line.get_alpha() < 0.5  # and stay behind what is measured
+    assert ax.spines["left"].get_visible() is False
+    (heading,) = ax.texts
+    assert heading.get_text() == "σ"
+    text, frame = heading.get_window_extent(), ax.get_window_extent()
+    assert text.x0 == pytest.approx(frame.x0, abs=2)
+    assert frame.y1 < text.y0 < frame.y1 + 20
