@@ -1,9 +1,8 @@
 """Let mutmut change nnlib, one place at a time, and see that the tests notice each change.
 
 `make mutants` does it in copies of the project, .mutants/MODULE, and compares the changes that no
-test notices with tests/mutants.toml, which says why each may live. It fails if one is new, if a
-listed one is now noticed, or if fewer than 95 of 100 are noticed. `make mutants ONLY=network` does
-it for one module.
+test notices with tests/mutants.toml, which says why each may live. It fails if one is new, or if a
+listed one is now noticed. `make mutants ONLY=network` does it for one module.
 """
 
 import re
@@ -16,7 +15,6 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 COPIED = ["nnlib", "tests", "tools", "book", "conftest.py", "pyproject.toml", "requirements.txt"]
 NOTICED = {"killed", "timeout", "segfault"}
-LEAST = 0.95
 
 # Which tests have to notice a change in a module, besides the examples in its docstrings. The
 # command line, __main__, is missing: its tests start it as a program, where mutmut cannot follow.
@@ -123,9 +121,9 @@ def main(modules):
             print(f"no test notices, in {function}:\n- {old}\n+ {new}\n{REMEDY}\n")
         for function, old, new in sorted(known - alive):
             print(f"listed, but gone or noticed, in {function}:\n- {old}\n+ {new}\n")
-        share = 1 - len(alive) / count
-        print(f"{module}: {count - len(alive)} of {count} noticed, {share:.1%}", flush=True)
-        amiss |= alive != known or share < LEAST
+        noticed = f"{count - len(alive)} of {count} noticed"
+        print(f"{module}: {noticed}, {len(alive & known)} listed as harmless", flush=True)
+        amiss |= alive != known
     return amiss
 
 
