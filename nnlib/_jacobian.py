@@ -40,7 +40,7 @@ def match(f, g, form):
         for way in (form, *TOGETHER):
             given = [
                 g.together(z if called == "z" else a, way)
-                for z, (a, _, _) in zip(_VECTORS, measured, strict=True)
+                for z, (a, _, _) in zip(_VECTORS, measured)
             ]
             if all(v is not None and v.size in (4, 16) for v in given):
                 break

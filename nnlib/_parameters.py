@@ -88,7 +88,7 @@ class Parameters:
     def now(self):
         """Return the holder's present values, with None for one that is gone or reshaped."""
         current = []
-        for path, old in zip(self.paths.values(), self.values, strict=True):
+        for path, old in zip(self.paths.values(), self.values):
             try:
                 value = self._value(path)
             except (LookupError, AttributeError, TypeError, ValueError):
@@ -101,7 +101,7 @@ class Parameters:
 
         Lists of numbers become lists again, or arrays if `arrays` is true.
         """
-        by_path = dict(zip(self.paths.values(), values, strict=True))
+        by_path = dict(zip(self.paths.values(), values))
 
         def build(node, path):
             if path in by_path:
@@ -117,7 +117,7 @@ class Parameters:
 
     def place(self, values):
         """Put values into the holder, in place where it has a float64 array."""
-        for path, value in zip(self.paths.values(), values, strict=True):
+        for path, value in zip(self.paths.values(), values):
             old = self._at(path)
             if isinstance(old, np.ndarray) and old.dtype == np.float64 and old.flags.writeable:
                 old[...] = value

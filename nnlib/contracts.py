@@ -313,13 +313,13 @@ def _compare(f, g, z, a, by_z, by_a):
     else:
         expects = "undecided"
     names = {"f": f.name, "g": g.name}
-    for called, clip in zip(_CALLS, clips, strict=True):
+    for called, clip in zip(_CALLS, clips):
         if clip.slight and expects in (called, "both"):
             note = _BENT.format(clip=clip.text, **names)
             return Diagnosis(expects, _SUMMARY[expects].format(**names), "", *evidence, (note,))
     if expects == "neither":
         copied = rough_copy(z, a, by_z)
-        for called, clip, off in zip(_CALLS, clips, nearly, strict=True):
+        for called, clip, off in zip(_CALLS, clips, nearly):
             of = _SLOPE_OF[called]
             if clip.right:
                 summary = _CLIPPED.format(of=of, clip=clip.text, **names)

@@ -287,14 +287,14 @@ class GradientCheck:
         return int(np.nanargmax(self.errors)) + 1
 
     def _judged(self):
-        return zip(self.errors, self.limits or (1e-7,) * len(self.errors), strict=True)
+        return zip(self.errors, self.limits or (1e-7,) * len(self.errors))
 
     def __str__(self):
         names = self.names or tuple(str(i) for i, _ in enumerate(self.errors, start=1))
         width = max(5, *map(len, names))
         lines = [f"{'layer':>{width}}  relative error  verdict"]
         findings = self.findings or ("",) * len(names)
-        for name, (error, limit), finding in zip(names, self._judged(), findings, strict=True):
+        for name, (error, limit), finding in zip(names, self._judged(), findings):
             verdict = finding or _verdict(error, limit)
             lines.append(f"{name:>{width}}  {error:14.1e}  {verdict}")
         lines += self._where(names, findings)
@@ -522,7 +522,7 @@ def gradient_from_step(step, weights, learning_rate, names=None):
             snapshot.restore()
             changed = [
                 name
-                for name, a, b in zip(everything, after, parameters.values, strict=True)
+                for name, a, b in zip(everything, after, parameters.values)
                 if a is not None and not np.array_equal(a, b)
             ]
             parameters, after = _only(parameters, after, changed)
@@ -544,18 +544,15 @@ def gradient_from_step(step, weights, learning_rate, names=None):
             parameters, after = _only(parameters, after, kept or parameters.names)
     finally:
         snapshot.restore()
-    values = [(b - a) / rate for a, b in zip(after, parameters.values, strict=True)]
+    values = [(b - a) / rate for a, b in zip(after, parameters.values)]
     if (parameters.live and not parameters.declared) or parameters.names != everything:
-        return {
-            name: float(v) if v.ndim == 0 else v
-            for name, v in zip(parameters.names, values, strict=True)
-        }
+        return {name: float(v) if v.ndim == 0 else v for name, v in zip(parameters.names, values)}
     return parameters.form(values)
 
 
 def _only(parameters, after, names):
     """Return parameters and their new values for these names only."""
-    new = dict(zip(parameters.names, after, strict=True))
+    new = dict(zip(parameters.names, after))
     return (parameters.only(names), [new[name] for name in names]) if names else (parameters, after)
 
 
@@ -564,17 +561,19 @@ def _after(step, wants, parameters):
     returned = step(parameters.holder) if wants else step()
     now = parameters.now()
     if any(a is None or not np.array_equal(a, b) for a, b in zip(now, parameters.values)):
-        return [b if a is None else a for a, b in zip(now, parameters.values, strict=True)]
+        return [b if a is None else a for a, b in zip(now, parameters.values)]
     fits = _fits(parameters)
     for new in (returned, returned[0] if isinstance(returned, tuple) and returned else None):
         if new is not None and fits(new):
-            return _matched(new, parameters)[1]
+            some, values, _ = _matched(new, parameters)  # what it leaves out, it leaves as it is
+            found = dict(zip(some.names, values))
+            return [found.get(n, w) for n, w in zip(parameters.names, parameters.values)]
     return now
 
 
 def _compare(first, second, parameters):
     """Raise if two updates from the same weights differ."""
-    for name, w, a, b in zip(parameters.names, parameters.values, first, second, strict=True):
+    for name, w, a, b in zip(parameters.names, parameters.values, first, second):
         one, other = np.linalg.norm(a - w), np.linalg.norm(b - w)
         if np.linalg.norm(a - b) > 1e-5 * max(one, other) + 1e-15 * np.linalg.norm(w):
             raise ValueError(
@@ -635,7 +634,7 @@ def _matched(given, parameters):
     """Return the parameters that a gradient is for, its arrays in the same order, and notes."""
     if isinstance(given, dict):
         read = Parameters(given, "the gradient")
-        found = dict(zip(read.names, read.values, strict=True))
+        found = dict(zip(read.names, read.values))
         by_name = {}
         for name in parameters.names:
             for key in (name, f"d{name}", f"grad_{name}", f"{name}_grad"):
@@ -731,7 +730,7 @@ def _check(call, gradient, weights, names=(), notes=()):
         raise ValueError(f"f is {loss.at} at these weights; give weights where it is finite.")
     layers = [measure(loss, k, G) for k, G in enumerate(gradient)]
     errors, limits = [], []
-    for G, layer in zip(gradient, layers, strict=True):
+    for G, layer in zip(gradient, layers):
         size = max(np.linalg.norm(G), np.linalg.norm(layer.slopes)) or 1.0
         error = float(np.linalg.norm(G - layer.slopes) / size)
         limit = 2 * float(np.linalg.norm(layer.uncertain) / size)

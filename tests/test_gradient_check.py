@@ -277,6 +277,13 @@ def test_the_gradient_of_a_step(step, form):
     assert gradient_check(loss, lambda w: gradient_from_step(step, list(w), 0.5), w).ok
 
 
+def test_a_step_may_return_only_what_it_changes():
+    weights = {"b": 3.0, "W": np.array([1.0, 2.0])}
+    gradient = gradient_from_step(lambda w: {"W": w["W"] - 0.5 * 6 * w["W"]}, weights, 0.5)
+    assert list(gradient) == ["W"]
+    assert gradient["W"] == pytest.approx([6, 12])
+
+
 def test_a_gradient_read_from_an_update_in_place_is_right():
     """The caller's arrays stay as they are, and so do those of the differences."""
 
