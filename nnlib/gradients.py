@@ -523,7 +523,7 @@ def gradient_from_step(step, weights, learning_rate, names=None):
             changed = [
                 name
                 for name, a, b in zip(everything, after, parameters.values)
-                if a is not None and not np.array_equal(a, b)
+                if not np.array_equal(a, b)
             ]
             parameters, after = _only(parameters, after, changed)
         elif any(a is not None for a in parameters.now()):

@@ -73,6 +73,7 @@ def test_any_function_with_layers():
     assert gradient_check(loss, [2 * w[0], 3 * w[1]], w).ok
     check = gradient_check(loss, lambda w: [2 * w[0], -3 * w[1]], w)
     assert check.worst_layer == 2
+    assert check.names == ("1", "2")
     assert check.errors[0] < 1e-9
     assert check.errors[1] == pytest.approx(2)
 
@@ -284,6 +285,19 @@ def test_a_step_may_return_only_what_it_changes():
     assert gradient["W"] == pytest.approx([6, 12])
 
 
+def test_what_a_step_takes_away_is_no_weight():
+    net = types.SimpleNamespace(W=np.array([1.0, 2.0]), scratch=5.0)
+
+    def step():
+        vars(net).pop("scratch", None)
+        net.W = net.W - 0.5 * 6 * net.W
+
+    gradient = gradient_from_step(step, net, 0.5)
+    assert list(gradient) == ["W"]
+    assert gradient["W"] == pytest.approx([6, 12])
+    assert net.scratch == 5
+
+
 def test_a_gradient_read_from_an_update_in_place_is_right():
     """The caller's arrays stay as they are, and so do those of the differences."""
 
@@ -416,6 +430,7 @@ def loss():
     kept = dict(vars(module))
     gradient = gradient_from_step(module.step, holder, 0.5)
     check = gradient_check(module.loss, gradient, holder)
+    assert check.notes == ()  # the other numbers of a program want no gradient
     assert check.ok, str(check)
     assert check.names == ("V", "W")
     assert all(vars(module)[name] is value for name, value in kept.items())
