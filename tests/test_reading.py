@@ -84,6 +84,14 @@ def test_a_hit_in_a_fold_opens_it(revisit):
     expect(page.locator(".solution.dropdown").first.locator("p").last).to_be_visible()
 
 
+def test_a_hit_in_the_styles_of_a_figure_stops_nothing(revisit):
+    page = revisit("book/01-watch-a-network-refuse-to-learn.html")
+    page.goto(f"{page.url}?highlight=a")
+    expect(page.locator("article span.highlighted").first).to_be_visible()
+    assert page.locator("article svg style tspan").count() == 0
+    assert page.locator("article p").last.locator("span.highlighted").count() > 0
+
+
 def test_a_link_into_a_fold_opens_it(revisit):
     page = revisit("book/02-derive-the-slope-of-sigmoid.html", **STILL)
     inner = page.locator(".solution.dropdown > details > :not(summary)").first

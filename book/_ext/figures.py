@@ -97,7 +97,9 @@ def inline(svg, alt, prefix, kind="picture"):
     svg = re.sub(r'\bid="', f'id="{prefix}', svg)
     svg = re.sub(r"url\(#", f"url(#{prefix}", svg)
     svg = re.sub(r'href="#', f'href="#{prefix}', svg)
-    # An inline <style> would reach the whole page: tie its rules to this picture.
+    # An inline <style> would reach the whole page: tie its rules to this picture. And Sphinx, which
+    # marks what was searched for, would stop at a hit in it.
+    svg = re.sub("<style", '<style class="nohighlight"', svg)
     svg = re.sub(
         r"(<style[^>]*>)(.*?)(</style>)",
         lambda m: m[1] + re.sub(r"([^{},]+)(?=[^{}]*\{)", rf"#{prefix}svg \1", m[2]) + m[3],
