@@ -186,7 +186,7 @@ def test_tangents_have_the_slopes_they_claim(explore):
         """() => {
           const at = (text, side) => [...document.querySelectorAll("#slope-explorer svg text")]
             .find((t) => t.textContent === text).getAttribute(side);
-          const z = (at("6", "x") - at("-6", "x")) / 12, a = at("0.5", "y") - at("1", "y");
+          const z = (at("6", "x") - at("−6", "x")) / 12, a = at("0.5", "y") - at("1", "y");
           return ["right", "bug"].map((kind) => {
             const line = document.querySelector(`#slope-explorer line.tangent.${kind}`);
             const [x1, y1, x2, y2] = ["x1", "y1", "x2", "y2"].map((n) => line.getAttribute(n));
