@@ -493,7 +493,7 @@ def test_a_page_without_an_explorable_loads_none(html, pages):
     with_script = [p.name for p in pages if "const modules = {}" in p.read_text(encoding="utf-8")]
     figures = [p.name for p in pages if re.search(r"<figure[^>]*explorable", p.read_text("utf-8"))]
     assert "05-apply-sigmoid-twice.html" in figures
-    assert "02-derive-the-slope-of-sigmoid.html" not in figures
+    assert "03-derive-the-slope-of-tanh.html" not in figures
     assert with_script == figures
 
 
