@@ -131,6 +131,10 @@ def test_each_chapter_begins_on_the_page_that_contents_and_bookmarks_name(
         assert not texts[page - 2].startswith(words)
 
 
+def test_the_contents_stand_on_one_page(pdf, titles):
+    assert dict(outline(pdf))[titles[0]] == 3  # after the cover and them
+
+
 def test_the_numbers_of_the_contents_stand_at_the_margin(overview, titles):
     ends = [right for letters, right in overview if re.search(r"\D\d+$", letters)]
     assert len(ends) == len(titles)
