@@ -35,24 +35,29 @@ def match(f, g, form):
     measured = [_measured(f, z, form) for z in _VECTORS]
     if any(m is None for m in measured):
         return None
-    found, tolerance = {}, 1e-2 if any(m[2] for m in measured) else 1e-4
-    for called in ("z", "a"):
+    outputs, jacobians, single = zip(*measured)
+    large = np.abs(jacobians).max()
+    tolerance = (1e-2 if any(single) else 1e-4) * large + 1e-9 * np.abs(outputs).max()
+    given, found = {}, {}
+    for called, arguments in {"z": _VECTORS, "a": outputs}.items():
         for way in (form, *TOGETHER):
-            given = [
-                g.together(z if called == "z" else a, way)
-                for z, (a, _, _) in zip(_VECTORS, measured)
-            ]
-            if all(v is not None and v.size in (4, 16) for v in given):
+            values = [g.together(v, way) for v in arguments]
+            if {v is not None and v.size for v in values} in ({4}, {16}):
+                given[called] = [_flat(v) for v in values]
+                found[called] = _part(given[called], jacobians, tolerance)
                 break
-        else:
-            continue
-        found[called] = _part(given, [J for _, J, _ in measured], tolerance)
     for part in ("all", "transposed", "diagonal"):
-        calls = "".join(called for called, (what, _) in found.items() if what == part)
+        calls = "".join(called for called in found if found[called] == part)
         if calls:
             return Match(part, calls)
-    called = next((called for called, (what, _) in found.items() if what == "wrong"), None)
-    return Match("wrong", called, found[called][1]) if called else None
+    for called in found:
+        if found[called] == "wrong":
+            return Match("wrong", called, _example(given[called][0], jacobians[0]))
+    return None
+
+
+def _flat(values):
+    return values.astype(float).ravel()
 
 
 def _measured(f, z, form):
@@ -62,35 +67,30 @@ def _measured(f, z, form):
         return None
     single = a.dtype in (np.float16, np.float32)
     h = 5e-3 if single else 6e-6
-    columns = []
-    for step in h * np.eye(z.size):
-        up, down = f.together(z + step, form), f.together(z - step, form)
-        if up is None or down is None:
-            return None
-        columns.append((up.astype(float).ravel() - down.astype(float).ravel()) / (2 * h))
-    J = np.column_stack(columns)
-    return (a.astype(float).ravel(), J, single) if np.isfinite(J).all() else None
+    steps = h * np.eye(z.size)
+    up = [f.together(x, form) for x in z + steps]
+    down = [f.together(x, form) for x in z - steps]
+    if any(values is None for values in up + down):
+        return None
+    J = np.column_stack([(_flat(u) - _flat(d)) / (2 * h) for u, d in zip(up, down)])
+    return (_flat(a), J, single) if np.isfinite(J).all() else None
 
 
 def _part(given, jacobians, tolerance):
-    if given[0].size == 16:
-        for part in ("all", "transposed"):
-            turned = [J.T if part == "transposed" else J for J in jacobians]
-            if all(map(_near, given, turned, [tolerance] * 3)):
-                return part, ""
-        return "wrong", _example(given, jacobians)
-    diagonals = [np.diag(J) for J in jacobians]
-    same = all(map(_near, given, diagonals, [tolerance] * 3))
-    return ("diagonal", "") if same else ("other", "")
+    """Return which part of the Jacobians is given, None for a vector that is not the diagonal."""
+
+    def same(wanted):
+        return (np.abs(given - np.reshape(wanted, (3, -1))) <= tolerance).all()
+
+    if np.shape(given) == (3, 4):
+        return "diagonal" if same([np.diag(J) for J in jacobians]) else None
+    if same(jacobians):
+        return "all"
+    return "transposed" if same([J.T for J in jacobians]) else "wrong"
 
 
-def _near(given, wanted, tolerance):
-    off = np.abs(given.astype(float).ravel() - wanted.ravel())
-    return bool((off <= tolerance * np.abs(wanted).max() + 1e-7).all())
-
-
-def _example(given, jacobians):
-    M, J = given[0].astype(float).reshape(4, 4), jacobians[0]
+def _example(given, J):
+    M = given.reshape(J.shape)
     i, j = np.unravel_index(np.argmax(np.abs(M - J)), J.shape)
     got, slope = apart(M[i, j], J[i, j])
     return f"in row {i}, column {j} it gives {got}, the slope is {slope}"

@@ -62,7 +62,7 @@ def ask(source, pair=None, seconds=5.0):
     source = re.sub(r"^[%!]", "#", source, flags=re.MULTILINE)
     answer = {"kind": "program", "lines": [], "names": [], "pair": [], "printed": ""}
     try:
-        tree = ast.parse(source, _PATH)
+        tree = ast.parse(source)
     except SyntaxError as error:
         line = error.lineno or 1
         return answer | {
@@ -122,7 +122,7 @@ def _functions_alone(source, names, pair):
     pair = [name for name in pair or [] if name in names]
     pair = pair if len(pair) == 2 else _guess([*names])
     answer = {"kind": "functions", "names": [*names], "pair": pair}
-    space = {"np": np, "numpy": np, "math": math, "__name__": "yours"}
+    space = {"np": np, "numpy": np, "math": math}
     try:
         with redirect_stdout(io.StringIO()):
             exec(compile(source, _PATH, "exec"), space)

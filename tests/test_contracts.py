@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nnlib._jacobian import _VECTORS
 from nnlib.activations import sigmoid, tanh
 from nnlib.contracts import Agreement, diagnose
 from nnlib.more_activations import (
@@ -750,6 +751,30 @@ def softmax_jacobian(x):
     return np.diag(softmax(x)) - np.outer(softmax(x), softmax(x))
 
 
+def jacobian_of_shares(s):
+    if abs(np.sum(s) - 1) > 1e-9:
+        raise ValueError("not an output of softmax")
+    return np.diag(s) - np.outer(s, s)
+
+
+def softmax32(x):
+    return softmax(np.asarray(x, dtype=np.float32))
+
+
+def narrow_softmax(x):
+    if np.max(x) > _VECTORS.max():
+        raise ValueError("too large for me")
+    return softmax(x)
+
+
+def shares_of_roots(x):
+    return np.sqrt(x) / np.sum(np.sqrt(x))
+
+
+def counted(x):
+    return np.full(np.shape(x), 1.0 * np.size(x))
+
+
 @pytest.mark.parametrize(
     ("function", "derivative", "slip"),
     [
@@ -758,6 +783,13 @@ def softmax_jacobian(x):
         (row_softmax, lambda X: row_softmax(X) * (1 - row_softmax(X)), "Called with z"),
         (unit_columns, lambda z: 1.0, ""),
         (softmax, lambda s: np.diag(s) + np.outer(s, s), "another matrix"),
+        (softmax, lambda x: 1.005 * softmax_jacobian(x), "another matrix"),
+        (lambda x: 1e-9 * softmax(x), softmax_jacobian, "another matrix"),
+        (softmax32, lambda x: 1.02 * softmax_jacobian(x), "another matrix"),
+        (softmax, lambda x: [0.1, 0.2, 0.3], ""),
+        # One has no slope at a number that is tried, nor beyond it.
+        (narrow_softmax, softmax_jacobian, ""),
+        (shares_of_roots, lambda x: np.eye(x.size), ""),
         (sigmoid, lambda z: np.diagflat(prime_z(z)), "a matrix instead of its diagonal"),
     ],
 )
@@ -773,7 +805,12 @@ def test_columns_and_rows_mix_as_well_and_a_diagonal_is_named(function, derivati
     [
         (softmax, softmax_jacobian, "input", "softmax_jacobian is the Jacobian of softmax"),
         (softmax, lambda s: np.diag(s) - np.outer(s, s), "output", "call it with a"),
+        (softmax, jacobian_of_shares, "output", "call it with a"),
+        (lambda x: softmax(30 * x), lambda x: 30 * softmax_jacobian(30 * x), "input", "with z"),
+        (lambda x: softmax(1e3 * x), lambda x: 1e3 * softmax_jacobian(1e3 * x), "input", "with z"),
+        (softmax32, softmax_jacobian, "input", "call it with z"),
         (batch_norm, batch_norm_jacobian, "input", "a row for each output"),
+        (counted, lambda x: np.zeros((x.size, x.size)), "both", "call it with z or a"),
         (log_softmax, lambda x: np.eye(x.size) - softmax(x), "both", "a row for each output"),
         (
             log_softmax,
@@ -787,6 +824,20 @@ def test_a_right_jacobian_is_right(function, derivative, expects, words):
     found = diagnose(function, derivative)
     assert found.expects == expects, str(found)
     assert words in found.summary
+
+
+def test_a_wrong_jacobian_is_shown_where_it_is_wrong():
+    """One entry of four times four is off by a quarter."""
+
+    def slip(x):
+        J = softmax_jacobian(x)
+        J[1, 2] += 0.25
+        return J
+
+    words = r"called with z, in row 1, column 2 it gives (\S+), the slope is (\S+)\.$"
+    got, slope = map(float, re.search(words, diagnose(softmax, slip).slip).groups())
+    assert got - slope == pytest.approx(0.25, abs=1e-3)
+    assert slope < 0
 
 
 class SigmoidLayer:
