@@ -290,13 +290,14 @@ def _compare(f, g, z, a, by_z, by_a):
     known = 100 * error <= np.maximum(np.maximum(np.abs(slope), large), 1e-8 * np.abs(a))
     z, a, by_z, by_a, slope, error = (v[known] for v in (z, a, by_z, by_a, slope, error))
     tolerance = 10 * error + floor
-    telling = (np.abs(slope) > 10 * tolerance) if large else known[known]  # not where it is flat
-    if telling.sum() < FEW:
-        return Diagnosis("undecided", _TOO_FEW.format(f=f.name, n=telling.sum(), few=FEW))
+    telling = np.abs(slope) > 10 * tolerance  # not where it is flat
+    n = telling.sum() if large else telling.size
+    if n < FEW:
+        return Diagnosis("undecided", _TOO_FEW.format(f=f.name, n=n, few=FEW))
 
     evidence, clips, nearly = [], [], []
     for got in (by_z, by_a):
-        clip = _Clip(z, a, got, slope, tolerance, large)
+        clip = _Clip(z, a, got, slope, tolerance, large, telling)
         kept = ~clip.bent if clip.slight else np.full(z.shape, True)
         evidence.append(_agreement(*(v[kept] for v in (z, a, got, slope, tolerance))))
         clips.append(clip)
@@ -457,10 +458,10 @@ class _Clip:
     right everywhere else.
     """
 
-    def __init__(self, z, a, got, slope, tolerance, large):
+    def __init__(self, z, a, got, slope, tolerance, large, telling):
         self.bent, self.slight, self.right, self.text = np.full(z.shape, False), False, False, ""
         wrong = np.isfinite(got) & (np.abs(got - slope) > tolerance + 5e-3 * np.abs(slope))
-        middle = ~wrong & (np.abs(slope) > 10 * tolerance)
+        middle = ~wrong & telling
         if not wrong.any() or not middle.any():
             return
         ends = []
