@@ -121,6 +121,7 @@ def _guess(names):
 def _functions_alone(source, names, pair):
     pair = [name for name in pair or [] if name in names]
     pair = pair if len(pair) == 2 else _guess([*names])
+    f, g = pair
     answer = {"kind": "functions", "names": [*names], "pair": pair}
     space = {"np": np, "numpy": np, "math": math}
     try:
@@ -132,14 +133,13 @@ def _functions_alone(source, names, pair):
                 if code and code.co_varnames[:1] == ("self",):
                     space[name] = types.MethodType(space[name], owner)
                     setattr(owner, name, space[name])
-            if pair[0] == pair[1] and not options(space[pair[0]]):
+            if f == g and not options(space[f]):
                 text = "Paste its derivative as well, or the whole program."
-                return answer | {"code": 2, "title": f"{pair[0]} is alone", "text": text}
-            diagnosis = diagnose(space[pair[0]], space[pair[1]])
+                return answer | {"code": 2, "title": f"{f} is alone", "text": text}
+            diagnosis = diagnose(space[f], space[g])
     except Exception as error:  # pasted code may raise whatever it likes
         text = f"{type(error).__name__}: {error}"
         return answer | {"code": 2, "title": "These two could not be judged", "text": text}
-    f, g = pair
     titles = {
         "input": f"{g} wants z, the input of {f}",
         "output": f"{g} wants a, the output of {f}",

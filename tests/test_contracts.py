@@ -781,7 +781,11 @@ def counted(x):
     [
         (column_softmax, lambda S: [[s * (1 - s) for s in row] for row in S], "the diagonal alone"),
         (lambda X: row_softmax(X.T).T, prime_a, "the diagonal alone. Called with a"),
-        (row_softmax, lambda X: row_softmax(X) * (1 - row_softmax(X)), "Called with z"),
+        (
+            row_softmax,
+            lambda X: row_softmax(X) * (1 - row_softmax(X)),
+            "Called with z, it is the diagonal of the Jacobian of row_softmax.",
+        ),
         (unit_columns, lambda z: 1.0, ""),
         (softmax, lambda s: np.diag(s) + np.outer(s, s), "another matrix"),
         (softmax, lambda x: 1.005 * softmax_jacobian(x), "another matrix"),
@@ -791,7 +795,11 @@ def counted(x):
         # One has no slope at a number that is tried, nor beyond it.
         (narrow_softmax, softmax_jacobian, ""),
         (shares_of_roots, lambda x: np.eye(x.size), ""),
-        (sigmoid, lambda z: np.diagflat(prime_z(z)), "a matrix instead of its diagonal"),
+        (
+            sigmoid,
+            lambda z: np.diagflat(prime_z(z)),
+            "a matrix instead of its diagonal. Called with z, it is right as the Jacobian",
+        ),
     ],
 )
 def test_columns_and_rows_mix_as_well_and_a_diagonal_is_named(function, derivative, slip):
@@ -806,10 +814,16 @@ def test_columns_and_rows_mix_as_well_and_a_diagonal_is_named(function, derivati
     [
         (softmax, softmax_jacobian, "input", "softmax_jacobian is the Jacobian of softmax"),
         (softmax, lambda s: np.diag(s) - np.outer(s, s), "output", "call it with a"),
-        (softmax, jacobian_of_shares, "output", "call it with a"),
+        (
+            softmax,
+            jacobian_of_shares,
+            "output",
+            "jacobian_of_shares is the Jacobian of softmax, of the output a: call it with a. It is "
+            "a matrix with a row for each output, since softmax mixes the elements of an array: ",
+        ),
         (lambda x: softmax(30 * x), lambda x: 30 * softmax_jacobian(30 * x), "input", "with z"),
         (lambda x: softmax(1e3 * x), lambda x: 1e3 * softmax_jacobian(1e3 * x), "input", "with z"),
-        (softmax32, softmax_jacobian, "input", "call it with z"),
+        (lambda x: softmax32(20 * x), lambda x: 20 * softmax_jacobian(20 * x), "input", "with z"),
         (batch_norm, batch_norm_jacobian, "input", "a row for each output"),
         (counted, lambda x: np.zeros((x.size, x.size)), "both", "call it with z or a"),
         (log_softmax, lambda x: np.eye(x.size) - softmax(x), "both", "a row for each output"),
@@ -817,7 +831,7 @@ def test_columns_and_rows_mix_as_well_and_a_diagonal_is_named(function, derivati
             log_softmax,
             lambda x: np.eye(x.size) - softmax(x)[:, np.newaxis],
             "both",
-            "a column for each output",
+            "of the input z or of the output a: call it with z or a. It is a matrix with a column",
         ),
     ],
 )
@@ -875,16 +889,21 @@ class DoubledLayer(SigmoidLayer):
         (SigmoidLayer(math.exp), "Asked like that, backward is right."),
         (SigmoidLayer(np.exp), "Asked like that, backward is right."),
         (ReluLayer(), "Asked like that, backward is right."),
-        (DoubledLayer(np.exp), "it applies forward twice inside"),
+        (
+            DoubledLayer(np.exp),
+            "Asked like that: the derivative is not forward′: not of the input z, and not of the "
+            "output a. it applies forward twice inside: it is forward′(forward(z)).",
+        ),
     ],
 )
 def test_a_layer_that_remembers_is_asked_in_one_call(layer, note):
     found = diagnose(layer.forward, layer.backward)
     assert found.expects == "undecided"
-    assert "backward remembers" in found.summary
+    assert "backward remembers. What it gives depends on what forward was handed" in found.summary
+    assert "so it reads what forward stored." in found.summary
     call = "lambda z: (layer.forward(z), layer.backward(1.0))[1]"
     assert call in found.summary
-    assert note in str(found)
+    assert str(found).endswith(note)
     asked = diagnose(layer.forward, eval(call, {"layer": layer}))
     assert (asked.expects == "neither") == isinstance(layer, DoubledLayer)
 
@@ -1027,22 +1046,31 @@ def mode_nonlin(x, mode=0):
 def test_a_function_with_a_flag_is_asked_with_the_flag():
     found = diagnose(nonlin, nonlin)
     assert found.expects == "output"
-    assert "one function with a flag, deriv." in str(found)
-    assert "lambda z: nonlin(z, deriv=True)" in str(found)
-    assert "give lambda z: mode_nonlin(z, mode=…)" in str(diagnose(mode_nonlin, mode_nonlin))
+    assert found.summary == "nonlin(…, deriv=True) is nonlin′ of the output: call it with a."
+    assert found.notes == (
+        "nonlin is one function with a flag, deriv. Its derivative was asked for as "
+        "lambda z: nonlin(z, deriv=True).",
+    )
+    assert diagnose(mode_nonlin, mode_nonlin).notes == (
+        "mode_nonlin was given twice. If mode turns it into its derivative, give "
+        "lambda z: mode_nonlin(z, mode=…) as the second.",
+    )
     assert diagnose(np.exp, np.exp).expects == "input"  # it has where=True, which is no flag
 
 
 def test_what_is_printed_is_held_back(capsys):
+    calls = []
+
     def chatty(z):
-        print("z is", z)
+        calls.append(z)
+        print("z is", float(np.ravel(z)[0]))
         sys.stderr.write("and no more\n")
         return naive_sigmoid(z)
 
     found = diagnose(chatty, prime_a)
     assert found.expects == "output"
     assert capsys.readouterr() == ("", "")
-    assert re.search(r"The two printed \d+ lines, which are not shown here", str(found))
+    assert found.notes == (f"The two printed {2 * len(calls)} lines, which are not shown here.",)
 
 
 class Net:
@@ -1101,7 +1129,9 @@ def test_matrices_are_noted_and_their_product_is_no_product_of_numbers():
     def prime(a):
         return np.matrix(a) * (1 - np.matrix(a))
 
-    assert "lambda z: np.asarray(sig(z))" in str(diagnose(sig, prime_a))
+    text = str(diagnose(sig, prime_a))
+    assert "Note: sig returns np.matrix, for which * multiplies matrices" in text
+    assert "lambda z: np.asarray(sig(z))" in text
     found = diagnose(naive_sigmoid, prime)
     assert found.expects == "neither"
     assert "multiplies matrices" in str(found)
