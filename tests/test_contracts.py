@@ -1057,6 +1057,8 @@ def test_a_function_with_a_flag_is_asked_with_the_flag():
         "mode_nonlin was given twice. If mode turns it into its derivative, give "
         "lambda z: mode_nonlin(z, mode=…) as the second.",
     )
+    with_another = diagnose(nonlin, prime_a)
+    assert (with_another.expects, with_another.notes) == ("output", ())
     assert diagnose(np.exp, np.exp).expects == "input"  # it has where=True, which is no flag
 
 
