@@ -915,9 +915,9 @@ def test_a_layer_that_remembers_is_asked_in_one_call(layer, note):
     assert (asked.expects == "neither") == isinstance(layer, DoubledLayer)
 
 
-def table(entries, ends=8):
+def table(entries, ends=8, f=sigmoid):
     grid = np.linspace(-ends, ends, entries)
-    values = sigmoid(grid)
+    values = f(grid)
     return lambda z: np.interp(z, grid, values)
 
 
@@ -948,6 +948,12 @@ def table(entries, ends=8):
             "undecided",
             "prime_a is exactly sigmoid′ of the output a, but f is only roughly sigmoid, off by up "
             "to 0.00025. A table",
+        ),
+        (
+            table(200, f=tanh),
+            lambda a: 1 - a**2,
+            "undecided",
+            "is exactly tanh′ of the output a, but",
         ),
         (table(200), prime_z, "undecided", "prime_z is exactly sigmoid′ of the input z, but f"),
         (
