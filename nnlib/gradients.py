@@ -317,7 +317,7 @@ class GradientCheck:
         return lines
 
 
-def _verdict(error, limit=1e-7):
+def _verdict(error, limit):
     if np.isnan(error):
         return "too small to measure"
     if error <= limit:
@@ -716,7 +716,7 @@ def check_network(network, X, y):
         network.weights = before
 
 
-def _check(call, gradient, weights, names=(), notes=()):
+def _check(call, gradient, weights, names, notes):
     """Return the `GradientCheck` for lists of arrays."""
     shapes, wanted = [G.shape for G in gradient], [W.shape for W in weights]
     if shapes != wanted or not all(W.size for W in weights):
@@ -737,9 +737,10 @@ def _check(call, gradient, weights, names=(), notes=()):
         hidden = too_small(loss, G, layer.slopes) or (0.1 < limit < np.inf and error <= limit)
         errors.append(np.nan if hidden else error if np.isfinite(error) else np.inf)
         limits.append(max(1e-7, min(limit, 0.1)))
-    names = tuple(names) or tuple(str(k) for k in range(1, len(weights) + 1))
     findings, told = explain(names, weights, gradient, layers, errors, limits, loss)
-    return GradientCheck(tuple(errors), names, tuple(limits), tuple(findings), (*told, *notes))
+    return GradientCheck(
+        tuple(errors), tuple(names), tuple(limits), tuple(findings), (*told, *notes)
+    )
 
 
 _MOVES = (

@@ -103,6 +103,15 @@ def test_one_layer_that_is_off_needs_no_advice_where_to_start():
     assert str(GradientCheck((1e-9, 0.5))).endswith("\nLayer 2 is farthest off.")
 
 
+@pytest.mark.parametrize(
+    ("names", "start"),
+    [(("W2", "W1"), "W2"), (("W1", "b1", "W2", "b2"), "b2"), (("first", "second"), "second")],
+)
+def test_the_layer_to_start_with_is_the_last_by_its_number(names, start):
+    table = str(GradientCheck((0.5,) * len(names), names))
+    assert f"Start with {start}: backpropagation carries a mistake" in table
+
+
 @pytest.mark.parametrize("value", [1e-3, 1.0, 1e3])
 @pytest.mark.parametrize("size", [1, 400])
 def test_too_small_to_measure_is_a_thousand_roundings_in_each_entry(size, value):
@@ -176,7 +185,9 @@ def test_a_gradient_of_zero_is_right():
         ((None, None, [1.0]), TypeError, r"f is None; give a function of the weights"),
         ((np.sum, lambda w: w, ["a"]), TypeError, r"w is 'a' \(str\); give real numbers: arrays"),
         ((np.sum, None, [["a"], [1.0]]), TypeError, r"^a layer of w is 'a'"),
-        ((np.sum, lambda w: "a", [1.0]), TypeError, r"gradient is 'a'.*give real numbers"),
+        ((np.sum, lambda w: "a", [1.0]), TypeError, r"^the gradient is 'a'.*give real numbers"),
+        ((lambda w: 1.0, [["a"], [1]], [[1.0], [2]]), TypeError, "^a layer of the gradient is 'a'"),
+        ((lambda p: 1.0, {"W": "a"}, {"W": 1.0}), ValueError, r"^the gradient is \{'W': 'a'\}"),
         ((np.sum, lambda w: w[:1], [1.0, 2.0]), ValueError, r"shapes \[\(1,\)\] and .* \[\(2,\)\]"),
         ((np.sum, lambda w: [], []), ValueError, r"no empty layer"),
         ((lambda w: np.inf, lambda w: w, [1.0]), ValueError, r"f is inf at these weights"),
@@ -283,6 +294,29 @@ def test_a_step_may_return_only_what_it_changes():
     gradient = gradient_from_step(lambda w: {"W": w["W"] - 0.5 * 6 * w["W"]}, weights, 0.5)
     assert list(gradient) == ["W"]
     assert gradient["W"] == pytest.approx([6, 12])
+
+
+def test_a_step_may_return_its_cost_after_the_weights():
+    w = start()
+    gradient = gradient_from_step(lambda w: (returning(w), loss(w)), w, 0.5)
+    for G, expected in zip(gradient, slopes(w), strict=True):
+        np.testing.assert_allclose(G, expected, rtol=1e-9, atol=1e-14)
+
+
+def test_two_steps_that_differ_are_measured():
+    steps = iter([1.0, 2.0])
+    words = "from the same weights changed layer 1 differently, by 1 and by 2 in all"
+    with pytest.raises(ValueError, match=words):
+        gradient_from_step(lambda w: [w[0] - next(steps)], [np.array([5.0])], 0.5)
+
+
+def test_a_gradient_gets_arrays_for_lists_if_its_own_form_fits_only_then():
+    """``2 * W`` of a list of numbers would be the list twice over."""
+    w = [[1.0, 2.0], [3.0]]
+    check = gradient_check(
+        lambda w: sum(np.sum(np.square(W)) for W in w), lambda w: [2 * W for W in w], w
+    )
+    assert check.ok, str(check)
 
 
 def test_what_a_step_takes_away_is_no_weight():
@@ -600,7 +634,10 @@ def test_a_loss_that_moves_is_not_measured():
     check = gradient_check(lambda w: loss(w) * rng.uniform(0.9, 1.1), slopes, start())
     assert np.isnan(check.errors).all()
     assert not check.ok
-    assert "at the same weights" in str(check)
+    assert check.findings == ("not measured",) * 2
+    rng = np.random.default_rng(0)
+    first, second = (loss(start()) * rng.uniform(0.9, 1.1) for _ in range(2))
+    assert f"f gave {first} and then {second} at the same weights" in str(check)
     assert "dropout" in str(check)
 
 
@@ -614,9 +651,12 @@ def test_a_gradient_that_changes_what_the_loss_reads_is_noticed():
         rows[...] = rows * 2
         return rows.sum(axis=0)
 
-    check = gradient_check(f, gradient, np.array([0.1, 0.2, 0.3]))
+    w = np.array([0.1, 0.2, 0.3])
+    before = f(w)
+    check = gradient_check(f, gradient, w)
     assert not check.ok
-    assert "after the gradient was computed" in str(check)
+    words = f"f gave {before}, and {f(w)} at the same weights after the gradient was computed"
+    assert words in str(check)
 
 
 def test_a_loss_of_other_weights_than_its_own_is_noticed():
