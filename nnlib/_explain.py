@@ -46,7 +46,8 @@ def explain(names, weights, gradient, layers, errors, limits, loss):
         for k in explained:
             G, S = gradient[k], slopes[k]
             square = S.ndim == 2 and S.shape[0] == S.shape[1] > 1
-            if square and not findings[k] and np.allclose(G.T, S, rtol=0, atol=1e-3 * abs(S).max()):
+            near = square and np.linalg.norm(G.T - S) <= 1e-3 * np.linalg.norm(S)
+            if near and not findings[k]:
                 findings[k] = "wrong: the slopes, transposed"
     return findings, notes + _measuring(names, layers, errors, loss)
 

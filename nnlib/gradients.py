@@ -564,7 +564,7 @@ def _after(step, wants, parameters):
         return [b if a is None else a for a, b in zip(now, parameters.values)]
     fits = _fits(parameters)
     for new in (returned, returned[0] if isinstance(returned, tuple) and returned else None):
-        if new is not None and fits(new):
+        if fits(new):
             some, values, _ = _matched(new, parameters)  # what it leaves out, it leaves as it is
             found = dict(zip(some.names, values))
             return [found.get(n, w) for n, w in zip(parameters.names, parameters.values)]
