@@ -732,7 +732,8 @@ def _check(call, gradient, weights, names, notes):
     errors, limits = [], []
     for G, layer in zip(gradient, layers):
         size = max(np.linalg.norm(G), np.linalg.norm(layer.slopes)) or 1.0
-        error = float(np.linalg.norm(G - layer.slopes) / size)
+        with np.errstate(invalid="ignore"):  # inf / inf; what is not finite is inf, below
+            error = float(np.linalg.norm(G - layer.slopes) / size)
         limit = 2 * float(np.linalg.norm(layer.uncertain) / size)
         hidden = too_small(loss, G, layer.slopes) or (0.1 < limit < np.inf and error <= limit)
         errors.append(np.nan if hidden else error if np.isfinite(error) else np.inf)

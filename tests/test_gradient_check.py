@@ -1,6 +1,7 @@
 """gradient_check: for a network and for any function, and the layer that it names."""
 
 import copy
+import functools
 import itertools
 import math
 import re
@@ -101,6 +102,10 @@ def test_the_limits_belong_to_the_better_verdict():
 
 def test_one_layer_that_is_off_needs_no_advice_where_to_start():
     assert str(GradientCheck((1e-9, 0.5))).endswith("\nLayer 2 is farthest off.")
+
+
+def test_the_layer_to_start_with_is_wrong_if_one_is():
+    assert "Start with layer 1" in str(GradientCheck((0.5, 1e-2)))
 
 
 @pytest.mark.parametrize(
@@ -431,6 +436,7 @@ def test_momentum_and_random_rows_are_noticed():
     net.momentum = 0.9
     with pytest.raises(ValueError, match=r"changed layer 1 differently.*momentum to 0"):
         gradient_from_step(net.train, [net.W], 0.5)
+    assert unchanged([net.V, net.W])  # the object of a method is put back, too
     with pytest.raises(ValueError, match=r"changed W differently"):
         gradient_from_step(net.train, net, 0.5, names=["W"])
     rng = np.random.default_rng(0)
@@ -634,7 +640,8 @@ def test_a_transposed_square_is_named():
     for off, named in ((0.005, True), (0.1, False)):  # the slopes are 15 and less
         G = gradient(w)[0] + [[off, 0], [0, 0]]
         assert any(gradient_check(f, [G], w).findings) is named
-    with pytest.raises(ValueError, match="for example transposed"):
+    words = "the shapes of the weights, for example transposed, and no empty layer"
+    with pytest.raises(ValueError, match=words):
         gradient_check(loss, lambda w: [G.T for G in slopes(w)], start())
 
 
@@ -838,10 +845,131 @@ def test_slopes_that_rounding_hides_are_said_to_be_too_small():
 
 
 def test_functions_of_more_than_the_weights_hear_what_to_write():
-    with pytest.raises(TypeError, match=r"lambda w: loss\(w, X, y\)"):
-        gradient_check(lambda w, X, y: 0.0, slopes, start())
+    def cost(w, X, y):
+        return 0.0
+
+    words = "takes more than the weights; hand over a function of them alone: lambda w: loss"
+    for f, name in ((cost, "cost"), (functools.partial(cost), "f")):
+        with pytest.raises(TypeError, match=rf"^{name} {words}\(w, X, y\)\.$"):
+            gradient_check(f, slopes, start())
 
 
 def test_a_gradient_without_a_known_name_is_refused():
-    with pytest.raises(ValueError, match="the gradient has the names V and the weights W"):
-        gradient_check(lambda p: p["W"] ** 2, {"V": 1.0}, {"W": 1.0})
+    words = "^the gradient has the names U, V and the weights W, b; give each gradient the name"
+    with pytest.raises(ValueError, match=words):
+        gradient_check(lambda p: p["W"] ** 2, {"U": 1.0, "V": 1.0}, {"W": 1.0, "b": 1.0})
+
+
+def test_weights_without_a_gradient_are_listed():
+    check = gradient_check(lambda p: p["W"] ** 2, {"W": 2.0}, {"W": 1.0, "b": 1.0, "c": 1.0})
+    assert check.notes == ("Not checked, for lack of a gradient: b, c.",)
+
+
+def cubes(w):
+    """Return a loss whose slopes are the squares of the weights: no multiple of the weights."""
+    return sum(np.sum(W**3) for W in w) / 3
+
+
+@pytest.mark.parametrize(
+    ("factors", "sizes", "findings"),
+    [
+        ((2, 3), (2, 2), ("wrong: 2 times the slope", "wrong: 3 times the slope")),
+        ((2, 2.01), (3, 3), ("wrong: 2 times the slope", "")),
+        ((2, 1), (1, 3), ("", "")),  # one number off has a factor whatever the mistake is
+        ((0.3, 0.3), (1, 2), ("0.3 times the slope",) * 2),
+        ((0.3, 0.3), (1, 1), ("", "")),
+        ((0.3,), (3,), ("",)),
+        ((0,), (3,), ("wrong: the gradient is 0",)),
+        ((1.0005,) * 2, (3, 3), ("", "")),
+        ((1.01,) * 2, (3, 3), ("1.01 times the slope",) * 2),
+    ],
+)
+def test_a_factor_is_named_if_it_is_no_accident(factors, sizes, findings):
+    w = [np.arange(1.0, size + 1) for size in sizes]
+    check = gradient_check(cubes, [c * W**2 for c, W in zip(factors, w, strict=True)], w)
+    assert check.findings == findings
+
+
+@pytest.mark.parametrize(
+    ("decays", "sizes", "findings"),
+    [
+        ((-0.02, -0.02), (1, 2), ("wrong: off by −0.02 times the weights",) * 2),
+        ((0.02, 0.021), (3, 3), ("", "")),
+        ((0.02, 0.02), (1, 1), ("", "")),
+        ((np.inf,), (3,), ("",)),
+    ],
+)
+def test_weight_decay_is_named_if_it_is_no_accident(decays, sizes, findings):
+    w = [np.arange(1.0, size + 1) for size in sizes]
+    check = gradient_check(cubes, [W**2 + c * W for c, W in zip(decays, w, strict=True)], w)
+    assert check.findings == findings
+
+
+def test_weights_of_zero_have_no_decay():
+    check = gradient_check(lambda w: np.sum(w), [1.0, 1.0, 2.0], np.zeros(3))
+    assert (check.ok, check.findings) == (False, ("",))
+
+
+def test_a_matrix_of_no_weights_is_wrong_by_what_its_gradient_is():
+    """A gradient of 0 differs from slopes like the weights by −1 times the weights, too."""
+    check = gradient_check(lambda w: np.sum(w**2) / 2, [0.0, 0.0, 0.0], [1.0, 2.0, 3.0])
+    assert check.findings == ("wrong: the gradient is 0",)
+
+
+def test_one_number_is_not_called_transposed():
+    check = gradient_check(lambda w: np.sum(w), [[1.0005]], np.array([[1.0]]))
+    assert (check.ok, check.findings) == (False, ("",))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"), [(lambda W: 2 * W**2, "The same factor 2"), (lambda W: W**2 + W, "Only")]
+)
+def test_what_f_ignores_is_told_beside_the_cause_of_the_rest(spoil, words):
+    w = [np.ones(2), np.arange(1.0, 4.0), np.ones(2)]
+    check = gradient_check(lambda w: cubes(w[1:2]), [w[0], spoil(w[1]), w[2]], w)
+    assert check.notes[0].startswith("f does not depend on layer 1, layer 3. If that isn't")
+    assert check.notes[1].startswith(words)
+
+
+def test_each_layer_with_a_kink_is_listed():
+    w = [np.array([1e-6, 1.0]), np.array([1.0, 1e-6])]
+    check = gradient_check(
+        lambda w: sum(relu(W).sum() for W in w), lambda w: [relu.derivative(W) for W in w], w
+    )
+    assert check.notes[0].endswith("was taken: in layer 1 (1), layer 2 (1).")
+
+
+def test_what_stands_in_one_array_may_be_the_gradient_of_several_layers():
+    w = [[1.0, 2.0], [3.0, 4.0]]
+    check = gradient_check(lambda w: np.sum(np.square(w)), lambda w: 2 * np.array(w), w)
+    assert check.ok
+    assert check.names == ("1", "2")
+
+
+@pytest.mark.parametrize(("w", "first"), [([1.0, 2.0], np.ndarray), ([[1.0, 2.0]], list)])
+def test_a_list_of_numbers_is_one_array_and_nested_lists_stay_lists(w, first):
+    asked = []
+
+    def f(w):
+        asked.append(type(w) if len(w) == 2 else type(w[0]))
+        return float(np.sum(np.square(w)))
+
+    assert gradient_check(f, np.multiply(2, w).tolist(), w).ok
+    assert set(asked) == {first}
+
+
+def test_what_a_step_changes_in_place_counts_and_not_what_it_returns():
+    def step(w):
+        G = slopes(w)
+        in_place(w)
+        return G
+
+    for G, expected in zip(gradient_from_step(step, start(), 0.5), slopes(start()), strict=True):
+        np.testing.assert_allclose(G, expected, rtol=1e-9, atol=1e-14)
+
+
+def test_two_steps_may_differ_by_rounding():
+    last = iter([1.0, 1 + 2**-52])
+    w = [np.array([2.0]), np.array([1.0]), np.array([0.0])]
+    gradient = gradient_from_step(lambda w: [w[0] - 1, np.array([next(last)]), w[2]], w, 1)
+    assert gradient == [1, 0, 0]
