@@ -60,7 +60,7 @@ def _factor(G, S, limit):
     margin = max(1e-4, 3 * limit)
     near = np.linalg.norm(G - factor * S) <= margin * np.linalg.norm(G)
     # A thousandth is forgiven where a factor is put into words; so is one beside 1 itself.
-    return factor if factor and near and abs(factor - 1) > 20 * margin else None
+    return factor if factor and near and abs(factor - 1) > max(2e-3, 3 * margin) else None
 
 
 def _factors(explained, factors, slopes, limits, findings):

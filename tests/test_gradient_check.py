@@ -758,6 +758,7 @@ def test_half_precision_is_too_coarse_and_said_to_be():
         start(),
     )
     assert np.isnan(check.errors).all()
+    assert check.limits == (0.1, 0.1)
     assert check.notes == (
         "f computes in single precision or less, so the step is larger, 1e-01, and so are the "
         "errors of a right gradient. For a sharper check, compute in float64.",
