@@ -1,5 +1,6 @@
 """gradient_check: for a network and for any function, and the layer that it names."""
 
+import collections
 import copy
 import functools
 import itertools
@@ -849,8 +850,11 @@ def test_functions_of_more_than_the_weights_hear_what_to_write():
     def cost(w, X, y):
         return 0.0
 
+    def error(w, X):
+        return 0.0
+
     words = "takes more than the weights; hand over a function of them alone: lambda w: loss"
-    for f, name in ((cost, "cost"), (functools.partial(cost), "f")):
+    for f, name in ((cost, "cost"), (error, "error"), (functools.partial(cost), "f")):
         with pytest.raises(TypeError, match=rf"^{name} {words}\(w, X, y\)\.$"):
             gradient_check(f, slopes, start())
 
@@ -882,6 +886,7 @@ def cubes(w):
         ((0.3,), (3,), ("",)),
         ((0,), (3,), ("wrong: the gradient is 0",)),
         ((1.0005,) * 2, (3, 3), ("", "")),
+        ((60, 60.02), (3, 3), ("60 times the slope",) * 2),
         ((1.01,) * 2, (3, 3), ("1.01 times the slope",) * 2),
     ],
 )
@@ -911,10 +916,11 @@ def test_weights_of_zero_have_no_decay():
     assert (check.ok, check.findings) == (False, ("",))
 
 
-def test_a_matrix_of_no_weights_is_wrong_by_what_its_gradient_is():
-    """A gradient of 0 differs from slopes like the weights by −1 times the weights, too."""
-    check = gradient_check(lambda w: np.sum(w**2) / 2, [0.0, 0.0, 0.0], [1.0, 2.0, 3.0])
-    assert check.findings == ("wrong: the gradient is 0",)
+def test_a_gradient_of_zero_does_not_hide_the_cause_in_another_layer():
+    w = [np.arange(1.0, 4.0), np.arange(1.0, 4.0)]
+    check = gradient_check(cubes, [0 * w[0], w[1] ** 2 + 0.02 * w[1]], w)
+    decay = "wrong: off by 0.02 times the weights"
+    assert check.findings == ("wrong: the gradient is 0", decay)
 
 
 def test_one_number_is_not_called_transposed():
@@ -974,3 +980,110 @@ def test_two_steps_may_differ_by_rounding():
     w = [np.array([2.0]), np.array([1.0]), np.array([0.0])]
     gradient = gradient_from_step(lambda w: [w[0] - 1, np.array([next(last)]), w[2]], w, 1)
     assert gradient == [1, 0, 0]
+
+
+def test_an_object_with_slots_is_checked_by_them():
+    class Bias:
+        __slots__ = "b"  # one slot may be a word
+
+    class Net(Bias):
+        __slots__ = ("W", "__weakref__", "unset")
+
+        def train(self):
+            self.W, self.b = self.W - 0.5 * 6 * self.W, self.b - 0.5 * 2
+
+    net = Net()
+    net.W, net.b = np.array([1.0, 2.0]), np.ones(1)
+    gradient = gradient_from_step(net.train, net, 0.5, names=["W", "b"])
+    assert {name: G.tolist() for name, G in gradient.items()} == {"W": [6, 12], "b": [2]}
+    assert (net.W.tolist(), net.b.tolist()) == ([1, 2], [1])
+    assert not hasattr(net, "unset")
+
+
+Layer = collections.namedtuple("Layer", "W b")
+
+
+@pytest.mark.parametrize(
+    ("w", "names", "f"),
+    [
+        (Layer(np.ones(2), np.ones(1)), ("1", "2"), lambda w: np.sum(w.W**2) + np.sum(w.b**2)),
+        ({1: np.ones(2), 2: np.ones(1)}, ("1", "2"), lambda w: np.sum(w[1] ** 2) + w[2][0] ** 2),
+        (
+            {"hidden": {"W": np.ones(2)}, "out": [np.ones(1)]},
+            ("hidden['W']", "out[0]"),
+            lambda w: np.sum(w["hidden"]["W"] ** 2) + w["out"][0][0] ** 2,
+        ),
+        (
+            [{"W": np.ones(2)}, {"W": np.ones(1)}],
+            ("[0]['W']", "[1]['W']"),
+            lambda w: np.sum(w[0]["W"] ** 2) + w[1]["W"][0] ** 2,
+        ),
+    ],
+)
+def test_weights_keep_their_form_and_have_the_names_that_code_gives_them(w, names, f):
+    def gradient(w):
+        if isinstance(w, np.ndarray):
+            return 2 * w
+        if isinstance(w, dict):
+            return {key: gradient(value) for key, value in w.items()}
+        return [gradient(value) for value in w]
+
+    check = gradient_check(f, gradient, w)
+    assert check.ok, str(check)
+    assert check.names == names
+
+
+def test_what_the_machinery_of_a_notebook_keeps_is_no_weight():
+    program = {"__name__": "p", "__builtins__": {}, "W": 1.0, "_1": 2.0, "Out": {1: 3.0}, "n": 4}
+    words = r"^names lists V, U; weights holds real numbers only as W\.$"
+    with pytest.raises(ValueError, match=words):
+        gradient_from_step(lambda: None, program, 0.5, names=["V", "U"])
+    with pytest.raises(ValueError, match=r"^names lists V; weights holds .* only as no name\.$"):
+        gradient_from_step(lambda: None, {"n": 4}, 0.5, names=["V"])
+
+
+@pytest.mark.parametrize(
+    ("w", "words"),
+    [
+        (
+            (1.0, 2.0),
+            r"^w is \(1\.0, 2\.0\); give an array of float64 where functions without an argument "
+            r"read it\.$",
+        ),
+        (
+            (np.array([1]), np.array([2])),
+            r"^the parameters are in a tuple, \(.*\), which cannot change; give a list\.$",
+        ),
+    ],
+)
+def test_what_cannot_change_is_refused_where_a_loss_must_read_it(w, words):
+    with pytest.raises(TypeError, match=words):
+        gradient_check(lambda: 1.0, [0.0, 0.0], w)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda *w: np.sum(w[0] ** 2),
+        lambda w, scale=1: np.sum(w**2),
+        functools.partial(np.dot, b=np.ones(2)),
+    ],
+)
+def test_a_function_of_the_weights_may_have_more_arguments_that_need_no_value(f):
+    wanted = [1.0, 1.0] if isinstance(f, functools.partial) else [2.0, 4.0]
+    assert gradient_check(f, wanted, [1.0, 2.0]).ok
+
+
+def test_what_holds_no_numbers_is_refused():
+    words = (
+        r"^w is \{'W': 'a'\}; give real numbers, and no empty layer: arrays, lists of numbers, a "
+        r"dictionary or an object with them, or globals\(\)\.$"
+    )
+    with pytest.raises(ValueError, match=words):
+        gradient_check(np.sum, {}, {"W": "a"})
+    words = (
+        r"^a layer of w is 'a' \(str\); give real numbers: arrays, lists of numbers, a dictionary "
+        r"or an object with them, or globals\(\)\.$"
+    )
+    with pytest.raises(TypeError, match=words):
+        gradient_check(np.sum, {}, [["a"], [1.0]])
