@@ -1000,6 +1000,21 @@ def test_an_object_with_slots_is_checked_by_them():
     assert not hasattr(net, "unset")
 
 
+def test_layers_of_an_object_have_the_names_that_code_gives_them():
+    layers = [types.SimpleNamespace(W=np.array([1.0, 2.0])), types.SimpleNamespace(W=np.ones(1))]
+    net = types.SimpleNamespace(layers=layers)
+
+    def step():
+        for layer in net.layers:
+            layer.W = layer.W - 0.5 * 6 * layer.W
+
+    gradient = gradient_from_step(step, net, 0.5)
+    assert {name: G.tolist() for name, G in gradient.items()} == {
+        "layers[0].W": [6, 12],
+        "layers[1].W": [6],
+    }
+
+
 Layer = collections.namedtuple("Layer", "W b")
 
 
@@ -1035,6 +1050,7 @@ def test_weights_keep_their_form_and_have_the_names_that_code_gives_them(w, name
 
 def test_what_the_machinery_of_a_notebook_keeps_is_no_weight():
     program = {"__name__": "p", "__builtins__": {}, "W": 1.0, "_1": 2.0, "Out": {1: 3.0}, "n": 4}
+    program["sizes"] = np.array([2, 1])  # whole numbers with a name are counts
     words = r"^names lists V, U; weights holds real numbers only as W\.$"
     with pytest.raises(ValueError, match=words):
         gradient_from_step(lambda: None, program, 0.5, names=["V", "U"])
