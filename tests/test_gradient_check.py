@@ -1003,6 +1003,7 @@ def test_an_object_with_slots_is_checked_by_them():
 def test_layers_of_an_object_have_the_names_that_code_gives_them():
     layers = [types.SimpleNamespace(W=np.array([1.0, 2.0])), types.SimpleNamespace(W=np.ones(1))]
     net = types.SimpleNamespace(layers=layers)
+    layers[0].owner = net  # round and round
 
     def step():
         for layer in net.layers:
