@@ -1000,6 +1000,12 @@ def test_an_object_with_slots_is_checked_by_them():
     assert not hasattr(net, "unset")
 
 
+def test_a_number_in_a_dictionary_is_tried_where_the_loss_reads_it():
+    p = {"W": 3.0}
+    assert gradient_check(lambda: p["W"] ** 2, {"W": 6.0}, p).ok
+    assert p == {"W": 3.0}
+
+
 def test_layers_of_an_object_have_the_names_that_code_gives_them():
     layers = [types.SimpleNamespace(W=np.array([1.0, 2.0])), types.SimpleNamespace(W=np.ones(1))]
     net = types.SimpleNamespace(layers=layers)
@@ -1051,6 +1057,7 @@ def test_weights_keep_their_form_and_have_the_names_that_code_gives_them(w, name
 
 def test_what_the_machinery_of_a_notebook_keeps_is_no_weight():
     program = {"__name__": "p", "__builtins__": {}, "W": 1.0, "_1": 2.0, "Out": {1: 3.0}, "n": 4}
+    program["In"] = {1: 5.0}
     program["sizes"] = np.array([2, 1])  # whole numbers with a name are counts
     words = r"^names lists V, U; weights holds real numbers only as W\.$"
     with pytest.raises(ValueError, match=words):
