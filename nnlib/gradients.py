@@ -735,7 +735,7 @@ def _check(call, gradient, weights, names, notes):
         with np.errstate(invalid="ignore"):  # inf / inf; what is not finite is inf, below
             error = float(np.linalg.norm(G - layer.slopes) / size)
         limit = 2 * float(np.linalg.norm(layer.uncertain) / size)
-        hidden = too_small(loss, G, layer.slopes) or (0.1 < limit and error <= limit)
+        hidden = too_small(loss, G, layer.slopes) or (limit > 0.1 and error <= limit)
         errors.append(np.nan if hidden else error if np.isfinite(error) else np.inf)
         limits.append(max(1e-7, min(limit, 0.1)))
     findings, told = explain(names, weights, gradient, layers, errors, limits, loss)
