@@ -46,7 +46,8 @@ def explain(names, weights, gradient, layers, errors, limits, loss):
         for k in explained:
             G, S = gradient[k], slopes[k]
             square = S.ndim == 2 and S.shape[0] == S.shape[1] > 1
-            if square and not findings[k] and np.allclose(G.T, S, rtol=0, atol=1e-3 * abs(S).max()):
+            near = square and np.linalg.norm(G.T - S) <= 1e-3 * np.linalg.norm(S)
+            if near and not findings[k]:
                 findings[k] = "wrong: the slopes, transposed"
     return findings, notes + _measuring(names, layers, errors, loss)
 
@@ -58,7 +59,8 @@ def _factor(G, S, limit):
     factor = float((G * S).sum() / (S * S).sum())
     margin = max(1e-4, 3 * limit)
     near = np.linalg.norm(G - factor * S) <= margin * np.linalg.norm(G)
-    return factor if factor and near and abs(factor - 1) > 3 * margin else None
+    # A thousandth is forgiven where a factor is put into words; so is one beside 1 itself.
+    return factor if factor and near and abs(factor - 1) > max(2e-3, 3 * margin) else None
 
 
 def _factors(explained, factors, slopes, limits, findings):
@@ -74,9 +76,10 @@ def _factors(explained, factors, slopes, limits, findings):
                 findings[k] = f"{words} times the slope"
             return [_shared(words)]
     for k in explained:
-        words, is_round = _words.factor(factors[k] or 0.5)
-        if factors[k] and is_round and slopes[k].size > 1:
-            findings[k] = f"wrong: {words} times the slope"
+        if factors[k] and slopes[k].size > 1:
+            words, is_round = _words.factor(factors[k])
+            if is_round:
+                findings[k] = f"wrong: {words} times the slope"
     return []
 
 
@@ -87,7 +90,9 @@ def _shared(words):
     )
     if words == "−1":
         return f"The sign is reversed in all layers, −1 times the slope: {sign}."
-    half = "the ½ of the squared error or the 2 of its slope; " * (words.strip("−") in ("½", "2"))
+    half = "the ½ of the squared error or the 2 of its slope; " * (
+        words.removeprefix("−") in ("½", "2")
+    )
     minus = f", and the sign: {sign}" * words.startswith("−")
     return (
         f"The same factor {words} in all layers: the direction is right and the length is not. "

@@ -168,7 +168,7 @@ def _again(loss, k, index, given, found):
     for j in range(len(h) - 1):  # a smaller step must not contradict, but for its rounding
         beyond = np.abs(central[j + 1 :] - central[j]) - rounding[j + 1 :]
         error[j] += max(0.0, np.nanmax(beyond))
-    best = int(np.nanargmin(error)) if np.isfinite(error).any() else 1
+    best = int(np.nanargmin(error))
     slope, before = central[best], found.slopes[index]
     right, left = (up - loss.at) / h, (loss.at - down) / h
     gap = np.abs(right - left)

@@ -317,7 +317,7 @@ class GradientCheck:
         return lines
 
 
-def _verdict(error, limit=1e-7):
+def _verdict(error, limit):
     if np.isnan(error):
         return "too small to measure"
     if error <= limit:
@@ -564,7 +564,7 @@ def _after(step, wants, parameters):
         return [b if a is None else a for a, b in zip(now, parameters.values)]
     fits = _fits(parameters)
     for new in (returned, returned[0] if isinstance(returned, tuple) and returned else None):
-        if new is not None and fits(new):
+        if fits(new):
             some, values, _ = _matched(new, parameters)  # what it leaves out, it leaves as it is
             found = dict(zip(some.names, values))
             return [found.get(n, w) for n, w in zip(parameters.names, parameters.values)]
@@ -716,7 +716,7 @@ def check_network(network, X, y):
         network.weights = before
 
 
-def _check(call, gradient, weights, names=(), notes=()):
+def _check(call, gradient, weights, names, notes):
     """Return the `GradientCheck` for lists of arrays."""
     shapes, wanted = [G.shape for G in gradient], [W.shape for W in weights]
     if shapes != wanted or not all(W.size for W in weights):
@@ -732,14 +732,16 @@ def _check(call, gradient, weights, names=(), notes=()):
     errors, limits = [], []
     for G, layer in zip(gradient, layers):
         size = max(np.linalg.norm(G), np.linalg.norm(layer.slopes)) or 1.0
-        error = float(np.linalg.norm(G - layer.slopes) / size)
+        with np.errstate(invalid="ignore"):  # inf / inf; what is not finite is inf, below
+            error = float(np.linalg.norm(G - layer.slopes) / size)
         limit = 2 * float(np.linalg.norm(layer.uncertain) / size)
-        hidden = too_small(loss, G, layer.slopes) or (0.1 < limit < np.inf and error <= limit)
+        hidden = too_small(loss, G, layer.slopes) or (limit > 0.1 and error <= limit)
         errors.append(np.nan if hidden else error if np.isfinite(error) else np.inf)
         limits.append(max(1e-7, min(limit, 0.1)))
-    names = tuple(names) or tuple(str(k) for k in range(1, len(weights) + 1))
     findings, told = explain(names, weights, gradient, layers, errors, limits, loss)
-    return GradientCheck(tuple(errors), names, tuple(limits), tuple(findings), (*told, *notes))
+    return GradientCheck(
+        tuple(errors), tuple(names), tuple(limits), tuple(findings), (*told, *notes)
+    )
 
 
 _MOVES = (

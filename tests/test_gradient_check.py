@@ -1,6 +1,8 @@
 """gradient_check: for a network and for any function, and the layer that it names."""
 
+import collections
 import copy
+import functools
 import itertools
 import math
 import re
@@ -103,6 +105,19 @@ def test_one_layer_that_is_off_needs_no_advice_where_to_start():
     assert str(GradientCheck((1e-9, 0.5))).endswith("\nLayer 2 is farthest off.")
 
 
+def test_the_layer_to_start_with_is_wrong_if_one_is():
+    assert "Start with layer 1" in str(GradientCheck((0.5, 1e-2)))
+
+
+@pytest.mark.parametrize(
+    ("names", "start"),
+    [(("W2", "W1"), "W2"), (("W1", "b1", "W2", "b2"), "b2"), (("first", "second"), "second")],
+)
+def test_the_layer_to_start_with_is_the_last_by_its_number(names, start):
+    table = str(GradientCheck((0.5,) * len(names), names))
+    assert f"Start with {start}: backpropagation carries a mistake" in table
+
+
 @pytest.mark.parametrize("value", [1e-3, 1.0, 1e3])
 @pytest.mark.parametrize("size", [1, 400])
 def test_too_small_to_measure_is_a_thousand_roundings_in_each_entry(size, value):
@@ -150,8 +165,9 @@ def test_a_kink_under_the_step_is_no_mistake():
     w = np.array([1e-6, 1.0, -1.0])
     check = gradient_check(lambda w: relu(w).sum(), relu.derivative, w)
     assert check.ok
-    assert "crossed a kink" in str(check)
-    assert "layer 1 (1)" in str(check)
+    assert check.notes == (
+        "The step crossed a kink, such as relu's, and a smaller one was taken: in layer 1 (1).",
+    )
     wrong = gradient_check(lambda w: relu(w).sum(), lambda w: 1.5 * relu.derivative(w), w)
     assert not wrong.ok
 
@@ -162,7 +178,10 @@ def test_on_a_kink_each_slope_between_both_sides_is_right(slope, ok):
         lambda w: relu(w).sum(), lambda w: np.where(w == 0, slope, relu.derivative(w)), [0.0, 2.0]
     )
     assert check.ok is ok
-    assert ("lie on a kink" in str(check)) is (ok and slope != 0.5)  # 0.5 is what is measured
+    words = (
+        "The weights lie on a kink, where any slope between its two sides is right: in layer 1 (1)."
+    )
+    assert check.notes == (words,) * (ok and slope != 0.5)  # 0.5 is what is measured
 
 
 def test_a_gradient_of_zero_is_right():
@@ -176,7 +195,9 @@ def test_a_gradient_of_zero_is_right():
         ((None, None, [1.0]), TypeError, r"f is None; give a function of the weights"),
         ((np.sum, lambda w: w, ["a"]), TypeError, r"w is 'a' \(str\); give real numbers: arrays"),
         ((np.sum, None, [["a"], [1.0]]), TypeError, r"^a layer of w is 'a'"),
-        ((np.sum, lambda w: "a", [1.0]), TypeError, r"gradient is 'a'.*give real numbers"),
+        ((np.sum, lambda w: "a", [1.0]), TypeError, r"^the gradient is 'a'.*give real numbers"),
+        ((lambda w: 1.0, [["a"], [1]], [[1.0], [2]]), TypeError, "^a layer of the gradient is 'a'"),
+        ((lambda p: 1.0, {"W": "a"}, {"W": 1.0}), ValueError, r"^the gradient is \{'W': 'a'\}"),
         ((np.sum, lambda w: w[:1], [1.0, 2.0]), ValueError, r"shapes \[\(1,\)\] and .* \[\(2,\)\]"),
         ((np.sum, lambda w: [], []), ValueError, r"no empty layer"),
         ((lambda w: np.inf, lambda w: w, [1.0]), ValueError, r"f is inf at these weights"),
@@ -283,6 +304,29 @@ def test_a_step_may_return_only_what_it_changes():
     gradient = gradient_from_step(lambda w: {"W": w["W"] - 0.5 * 6 * w["W"]}, weights, 0.5)
     assert list(gradient) == ["W"]
     assert gradient["W"] == pytest.approx([6, 12])
+
+
+def test_a_step_may_return_its_cost_after_the_weights():
+    w = start()
+    gradient = gradient_from_step(lambda w: (returning(w), loss(w)), w, 0.5)
+    for G, expected in zip(gradient, slopes(w), strict=True):
+        np.testing.assert_allclose(G, expected, rtol=1e-9, atol=1e-14)
+
+
+def test_two_steps_that_differ_are_measured():
+    steps = iter([1.0, 2.0])
+    words = "from the same weights changed layer 1 differently, by 1 and by 2 in all"
+    with pytest.raises(ValueError, match=words):
+        gradient_from_step(lambda w: [w[0] - next(steps)], [np.array([5.0])], 0.5)
+
+
+def test_a_gradient_gets_arrays_for_lists_if_its_own_form_fits_only_then():
+    """``2 * W`` of a list of numbers would be the list twice over."""
+    w = [[1.0, 2.0], [3.0]]
+    check = gradient_check(
+        lambda w: sum(np.sum(np.square(W)) for W in w), lambda w: [2 * W for W in w], w
+    )
+    assert check.ok, str(check)
 
 
 def test_what_a_step_takes_away_is_no_weight():
@@ -393,6 +437,7 @@ def test_momentum_and_random_rows_are_noticed():
     net.momentum = 0.9
     with pytest.raises(ValueError, match=r"changed layer 1 differently.*momentum to 0"):
         gradient_from_step(net.train, [net.W], 0.5)
+    assert unchanged([net.V, net.W])  # the object of a method is put back, too
     with pytest.raises(ValueError, match=r"changed W differently"):
         gradient_from_step(net.train, net, 0.5, names=["W"])
     rng = np.random.default_rng(0)
@@ -408,6 +453,10 @@ def test_momentum_and_random_rows_are_noticed():
         "W": "",
         "velocity": "f does not depend on it",
     }
+    assert check.notes == (
+        "f does not depend on velocity. If that isn't a weight but, say, a velocity or a running "
+        "sum, leave it out: gradient_from_step takes names=[…].",
+    )
 
 
 @pytest.mark.parametrize("kind", ["globals", "module"])
@@ -465,9 +514,11 @@ def test_a_step_that_fails_leaves_everything_as_it_was():
             TypeError,
             "step is None; give a function of the weights, or of nothing",
         ),
-        ((lambda w, X, y: w, [1.0], 0.5), TypeError, r"takes more.*lambda w: update\(w, X, y\)"),
+        ((lambda w, X, y: w, [1.0], 0.5), TypeError, r"^step takes more than the weights; give"),
+        ((lambda w, X, y: w, [1.0], 0.5), TypeError, r"lambda w: update\(w, X, y\)"),
         ((lambda w: w, [1.0], 0), ValueError, "learning_rate is 0; give a positive number"),
         ((lambda w: None, [1.0], 0.5), ValueError, r"changed none of the weights.*globals\(\)"),
+        ((lambda w: None, {"W": 1.0}, 0.5), ValueError, "changed none of the weights"),
         ((lambda w: w, "W1", 0.5), TypeError, "weights is 'W1'.*give real numbers"),
         ((lambda w: w, {"W": 1.0}, 0.5, ["V"]), ValueError, "names lists V; weights holds .* W"),
     ],
@@ -524,28 +575,37 @@ def test_an_object_with_params_is_put_back():
     assert unchanged(net.params.values())
 
 
+SAME, ONLY = (
+    "The same factor",
+    "in all layers: the direction is right and the length is not. Look for something that only "
+    "one of loss and gradient has: ",
+)
+HALF = "the ½ of the squared error or the 2 of its slope; "
+MEAN = "a mean against a sum (over rows, outputs, or both); a learning rate"
+DOWNHILL = (
+    "you return the downhill direction, in which weights should change, and not the gradient, "
+    "which points uphill. An update that adds it is right"
+)
+
+
 @pytest.mark.parametrize(
     ("factor", "words", "guess"),
     [
-        (
-            -1,
-            "−1",
-            "The sign is reversed in all layers, −1 times the slope: you return the downhill",
-        ),
-        (1 / 4, "¼", "a mean against a sum"),
-        (1 / 2, "½", "the ½ of the squared error"),
-        (4, "4", "a mean against a sum"),
-        (2, "2", "the 2 of its slope"),
-        (1 / 60, "1/60", "a mean against a sum"),
-        (0.3, "0.3", "a learning rate"),
-        (-0.5, "−½", "downhill direction"),
+        (-1, "−1", f"The sign is reversed in all layers, −1 times the slope: {DOWNHILL}."),
+        (1 / 4, "¼", f"{SAME} ¼ {ONLY}{MEAN}."),
+        (1 / 2, "½", f"{SAME} ½ {ONLY}{HALF}{MEAN}."),
+        (4, "4", f"{SAME} 4 {ONLY}{MEAN}."),
+        (2, "2", f"{SAME} 2 {ONLY}{HALF}{MEAN}."),
+        (1 / 60, "1/60", f"{SAME} 1/60 {ONLY}{MEAN}."),
+        (0.3, "0.3", f"{SAME} 0.3 {ONLY}{MEAN}."),
+        (-0.5, "−½", f"{SAME} −½ {ONLY}{HALF}{MEAN}, and the sign: {DOWNHILL}."),
     ],
 )
 def test_the_same_factor_in_all_layers_is_named(factor, words, guess):
     check = gradient_check(loss, lambda w: [factor * G for G in slopes(w)], start())
     assert not check.ok
     assert set(check.findings) == {f"{words} times the slope"}
-    assert guess in str(check)
+    assert check.notes == (guess,)
     assert "Start with" not in str(check)
 
 
@@ -563,6 +623,8 @@ def test_what_one_layer_has_is_named(spoil, finding, layer):
     assert check.findings[layer] == finding
     assert check.findings[1 - layer] == ""
     assert check.errors[1 - layer] < 1e-7 < 1e-2 < check.errors[layer]
+    decay = "Only one of loss and gradient has weight decay, or they have different amounts of it."
+    assert check.notes == (decay,) * ("weights" in finding)
 
 
 def test_a_transposed_square_is_named():
@@ -573,9 +635,14 @@ def test_a_transposed_square_is_named():
         (W,) = w
         return [(3 * W**2 + [[0, 2 * W[0, 1]], [3, 0]]).T]
 
-    check = gradient_check(f, gradient, [np.array([[0.5, -1.0], [2.0, 1.0]])])
+    w = [np.array([[0.5, -1.0], [2.0, 1.0]])]
+    check = gradient_check(f, gradient, w)
     assert check.findings == ("wrong: the slopes, transposed",)
-    with pytest.raises(ValueError, match="for example transposed"):
+    for off, named in ((0.005, True), (0.1, False)):  # the slopes are 15 and less
+        G = gradient(w)[0] + [[off, 0], [0, 0]]
+        assert any(gradient_check(f, [G], w).findings) is named
+    words = "the shapes of the weights, for example transposed, and no empty layer"
+    with pytest.raises(ValueError, match=words):
         gradient_check(loss, lambda w: [G.T for G in slopes(w)], start())
 
 
@@ -600,8 +667,32 @@ def test_a_loss_that_moves_is_not_measured():
     check = gradient_check(lambda w: loss(w) * rng.uniform(0.9, 1.1), slopes, start())
     assert np.isnan(check.errors).all()
     assert not check.ok
-    assert "at the same weights" in str(check)
+    assert check.findings == ("not measured",) * 2
+    rng = np.random.default_rng(0)
+    first, second = (loss(start()) * rng.uniform(0.9, 1.1) for _ in range(2))
+    assert f"f gave {first} and then {second} at the same weights" in str(check)
     assert "dropout" in str(check)
+
+
+def test_what_is_not_measured_keeps_its_names():
+    drawn = iter([1.0, 2.0, 3.0])
+    check = gradient_check(lambda p: next(drawn), lambda p: p, {"W": 1.0, "b": 2.0})
+    assert check.names == ("W", "b")
+    assert [line.split(None, 2) for line in str(check).splitlines()[1:3]] == [
+        ["W", "nan", "not measured"],
+        ["b", "nan", "not measured"],
+    ]
+
+
+def test_the_form_that_a_function_cannot_take_is_tried_once():
+    asked = []
+
+    def f(w):
+        asked.append(type(w[0]))
+        return float((w[0] ** 2).sum())
+
+    assert gradient_check(f, [[2.0, 4.0]], [[1.0, 2.0]]).ok
+    assert asked.count(list) == 1
 
 
 def test_a_gradient_that_changes_what_the_loss_reads_is_noticed():
@@ -614,9 +705,12 @@ def test_a_gradient_that_changes_what_the_loss_reads_is_noticed():
         rows[...] = rows * 2
         return rows.sum(axis=0)
 
-    check = gradient_check(f, gradient, np.array([0.1, 0.2, 0.3]))
+    w = np.array([0.1, 0.2, 0.3])
+    before = f(w)
+    check = gradient_check(f, gradient, w)
     assert not check.ok
-    assert "after the gradient was computed" in str(check)
+    words = f"f gave {before}, and {f(w)} at the same weights after the gradient was computed"
+    assert words in str(check)
 
 
 def test_a_loss_of_other_weights_than_its_own_is_noticed():
@@ -624,7 +718,11 @@ def test_a_loss_of_other_weights_than_its_own_is_noticed():
     check = gradient_check(lambda _: loss(w), slopes, w)
     assert not check.ok
     assert check.findings == ("f does not depend on it",) * 2
-    assert "f stayed at 0.501 whichever weight was moved" in str(check)
+    assert check.notes == (
+        "f stayed at 0.501 whichever weight was moved. Perhaps it ignores what it is handed: let "
+        "it compute with its argument, lambda w: loss(w), rather than with weights of its own. Or "
+        "it is flat here: try other weights.",
+    )
     assert gradient_check(lambda: loss(w), slopes, w).ok  # without an argument it reads w itself
     assert unchanged(w)
 
@@ -661,7 +759,12 @@ def test_half_precision_is_too_coarse_and_said_to_be():
         start(),
     )
     assert np.isnan(check.errors).all()
-    assert "compute in float64" in str(check)
+    assert check.limits == (0.1, 0.1)
+    assert check.notes == (
+        "f computes in single precision or less, so the step is larger, 1e-01, and so are the "
+        "errors of a right gradient. For a sharper check, compute in float64.",
+        "Slopes below 1e-01 are too small to judge: rounding hides them in a loss of 0.502.",
+    )
 
 
 def relu_network(sizes, seed, scale):
@@ -737,14 +840,274 @@ def test_slopes_that_rounding_hides_are_said_to_be_too_small():
     check = gradient_check(
         lambda w: 1 + 1e-14 * loss(w), lambda w: [1e-14 * G for G in slopes(w)], start()
     )
-    assert "Slopes below 4e-08 are too small to judge" in str(check)
+    assert check.notes == (
+        "Slopes below 4e-08 are too small to judge: rounding hides them in a loss of 1. Try other "
+        "weights, near 0 but not all alike, where no unit is saturated.",
+    )
 
 
 def test_functions_of_more_than_the_weights_hear_what_to_write():
-    with pytest.raises(TypeError, match=r"lambda w: loss\(w, X, y\)"):
-        gradient_check(lambda w, X, y: 0.0, slopes, start())
+    def cost(w, X, y):
+        return 0.0
+
+    def error(w, X):
+        return 0.0
+
+    words = "takes more than the weights; hand over a function of them alone: lambda w: loss"
+    for f, name in ((cost, "cost"), (error, "error"), (functools.partial(cost), "f")):
+        with pytest.raises(TypeError, match=rf"^{name} {words}\(w, X, y\)\.$"):
+            gradient_check(f, slopes, start())
 
 
 def test_a_gradient_without_a_known_name_is_refused():
-    with pytest.raises(ValueError, match="the gradient has the names V and the weights W"):
-        gradient_check(lambda p: p["W"] ** 2, {"V": 1.0}, {"W": 1.0})
+    words = "^the gradient has the names U, V and the weights W, b; give each gradient the name"
+    with pytest.raises(ValueError, match=words):
+        gradient_check(lambda p: p["W"] ** 2, {"U": 1.0, "V": 1.0}, {"W": 1.0, "b": 1.0})
+
+
+def test_weights_without_a_gradient_are_listed():
+    check = gradient_check(lambda p: p["W"] ** 2, {"W": 2.0}, {"W": 1.0, "b": 1.0, "c": 1.0})
+    assert check.notes == ("Not checked, for lack of a gradient: b, c.",)
+
+
+def cubes(w):
+    """Return a loss whose slopes are the squares of the weights: no multiple of the weights."""
+    return sum(np.sum(W**3) for W in w) / 3
+
+
+@pytest.mark.parametrize(
+    ("factors", "sizes", "findings"),
+    [
+        ((2, 3), (2, 2), ("wrong: 2 times the slope", "wrong: 3 times the slope")),
+        ((2, 2.01), (3, 3), ("wrong: 2 times the slope", "")),
+        ((2, 1), (1, 3), ("", "")),  # one number off has a factor whatever the mistake is
+        ((0.3, 0.3), (1, 2), ("0.3 times the slope",) * 2),
+        ((0.3, 0.3), (1, 1), ("", "")),
+        ((0.3,), (3,), ("",)),
+        ((0,), (3,), ("wrong: the gradient is 0",)),
+        ((1.0005,) * 2, (3, 3), ("", "")),
+        ((60, 60.02), (3, 3), ("60 times the slope",) * 2),
+        ((1.01,) * 2, (3, 3), ("1.01 times the slope",) * 2),
+    ],
+)
+def test_a_factor_is_named_if_it_is_no_accident(factors, sizes, findings):
+    w = [np.arange(1.0, size + 1) for size in sizes]
+    check = gradient_check(cubes, [c * W**2 for c, W in zip(factors, w, strict=True)], w)
+    assert check.findings == findings
+
+
+@pytest.mark.parametrize(
+    ("decays", "sizes", "findings"),
+    [
+        ((-0.02, -0.02), (1, 2), ("wrong: off by −0.02 times the weights",) * 2),
+        ((0.02, 0.021), (3, 3), ("", "")),
+        ((0.02, 0.02), (1, 1), ("", "")),
+        ((np.inf,), (3,), ("",)),
+    ],
+)
+def test_weight_decay_is_named_if_it_is_no_accident(decays, sizes, findings):
+    w = [np.arange(1.0, size + 1) for size in sizes]
+    check = gradient_check(cubes, [W**2 + c * W for c, W in zip(decays, w, strict=True)], w)
+    assert check.findings == findings
+
+
+def test_weights_of_zero_have_no_decay():
+    check = gradient_check(lambda w: np.sum(w), [1.0, 1.0, 2.0], np.zeros(3))
+    assert (check.ok, check.findings) == (False, ("",))
+
+
+def test_a_gradient_of_zero_does_not_hide_the_cause_in_another_layer():
+    w = [np.arange(1.0, 4.0), np.arange(1.0, 4.0)]
+    check = gradient_check(cubes, [0 * w[0], w[1] ** 2 + 0.02 * w[1]], w)
+    decay = "wrong: off by 0.02 times the weights"
+    assert check.findings == ("wrong: the gradient is 0", decay)
+
+
+def test_one_number_is_not_called_transposed():
+    check = gradient_check(lambda w: np.sum(w), [[1.0005]], np.array([[1.0]]))
+    assert (check.ok, check.findings) == (False, ("",))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"), [(lambda W: 2 * W**2, "The same factor 2"), (lambda W: W**2 + W, "Only")]
+)
+def test_what_f_ignores_is_told_beside_the_cause_of_the_rest(spoil, words):
+    w = [np.ones(2), np.arange(1.0, 4.0), np.ones(2)]
+    check = gradient_check(lambda w: cubes(w[1:2]), [w[0], spoil(w[1]), w[2]], w)
+    assert check.notes[0].startswith("f does not depend on layer 1, layer 3. If that isn't")
+    assert check.notes[1].startswith(words)
+
+
+def test_each_layer_with_a_kink_is_listed():
+    w = [np.array([1e-6, 1.0]), np.array([1.0, 1e-6])]
+    check = gradient_check(
+        lambda w: sum(relu(W).sum() for W in w), lambda w: [relu.derivative(W) for W in w], w
+    )
+    assert check.notes[0].endswith("was taken: in layer 1 (1), layer 2 (1).")
+
+
+def test_what_stands_in_one_array_may_be_the_gradient_of_several_layers():
+    w = [[1.0, 2.0], [3.0, 4.0]]
+    check = gradient_check(lambda w: np.sum(np.square(w)), lambda w: 2 * np.array(w), w)
+    assert check.ok
+    assert check.names == ("1", "2")
+
+
+@pytest.mark.parametrize(("w", "first"), [([1.0, 2.0], np.ndarray), ([[1.0, 2.0]], list)])
+def test_a_list_of_numbers_is_one_array_and_nested_lists_stay_lists(w, first):
+    asked = []
+
+    def f(w):
+        asked.append(type(w) if len(w) == 2 else type(w[0]))
+        return float(np.sum(np.square(w)))
+
+    assert gradient_check(f, np.multiply(2, w).tolist(), w).ok
+    assert set(asked) == {first}
+
+
+def test_what_a_step_changes_in_place_counts_and_not_what_it_returns():
+    def step(w):
+        G = slopes(w)
+        in_place(w)
+        return G
+
+    for G, expected in zip(gradient_from_step(step, start(), 0.5), slopes(start()), strict=True):
+        np.testing.assert_allclose(G, expected, rtol=1e-9, atol=1e-14)
+
+
+def test_two_steps_may_differ_by_rounding():
+    last = iter([1.0, 1 + 2**-52])
+    w = [np.array([2.0]), np.array([1.0]), np.array([0.0])]
+    gradient = gradient_from_step(lambda w: [w[0] - 1, np.array([next(last)]), w[2]], w, 1)
+    assert gradient == [1, 0, 0]
+
+
+def test_an_object_with_slots_is_checked_by_them():
+    class Bias:
+        __slots__ = "b"  # one slot may be a word
+
+    class Net(Bias):
+        __slots__ = ("W", "__weakref__", "unset")
+
+        def train(self):
+            self.W, self.b = self.W - 0.5 * 6 * self.W, self.b - 0.5 * 2
+
+    net = Net()
+    net.W, net.b = np.array([1.0, 2.0]), np.ones(1)
+    gradient = gradient_from_step(net.train, net, 0.5, names=["W", "b"])
+    assert {name: G.tolist() for name, G in gradient.items()} == {"W": [6, 12], "b": [2]}
+    assert (net.W.tolist(), net.b.tolist()) == ([1, 2], [1])
+    assert not hasattr(net, "unset")
+
+
+def test_a_number_in_a_dictionary_is_tried_where_the_loss_reads_it():
+    p = {"W": 3.0}
+    assert gradient_check(lambda: p["W"] ** 2, {"W": 6.0}, p).ok
+    assert p == {"W": 3.0}
+
+
+def test_layers_of_an_object_have_the_names_that_code_gives_them():
+    layers = [types.SimpleNamespace(W=np.array([1.0, 2.0])), types.SimpleNamespace(W=np.ones(1))]
+    net = types.SimpleNamespace(layers=layers)
+    layers[0].owner = net  # round and round
+
+    def step():
+        for layer in net.layers:
+            layer.W = layer.W - 0.5 * 6 * layer.W
+
+    gradient = gradient_from_step(step, net, 0.5)
+    assert {name: G.tolist() for name, G in gradient.items()} == {
+        "layers[0].W": [6, 12],
+        "layers[1].W": [6],
+    }
+
+
+Layer = collections.namedtuple("Layer", "W b")
+
+
+@pytest.mark.parametrize(
+    ("w", "names", "f"),
+    [
+        (Layer(np.ones(2), np.ones(1)), ("1", "2"), lambda w: np.sum(w.W**2) + np.sum(w.b**2)),
+        ({1: np.ones(2), 2: np.ones(1)}, ("1", "2"), lambda w: np.sum(w[1] ** 2) + w[2][0] ** 2),
+        (
+            {"hidden": {"W": np.ones(2)}, "out": [np.ones(1)]},
+            ("hidden['W']", "out[0]"),
+            lambda w: np.sum(w["hidden"]["W"] ** 2) + w["out"][0][0] ** 2,
+        ),
+        (
+            [{"W": np.ones(2)}, {"W": np.ones(1)}],
+            ("[0]['W']", "[1]['W']"),
+            lambda w: np.sum(w[0]["W"] ** 2) + w[1]["W"][0] ** 2,
+        ),
+    ],
+)
+def test_weights_keep_their_form_and_have_the_names_that_code_gives_them(w, names, f):
+    def gradient(w):
+        if isinstance(w, np.ndarray):
+            return 2 * w
+        if isinstance(w, dict):
+            return {key: gradient(value) for key, value in w.items()}
+        return [gradient(value) for value in w]
+
+    check = gradient_check(f, gradient, w)
+    assert check.ok, str(check)
+    assert check.names == names
+
+
+def test_what_the_machinery_of_a_notebook_keeps_is_no_weight():
+    program = {"__name__": "p", "__builtins__": {}, "W": 1.0, "_1": 2.0, "Out": {1: 3.0}, "n": 4}
+    program["In"] = {1: 5.0}
+    program["sizes"] = np.array([2, 1])  # whole numbers with a name are counts
+    words = r"^names lists V, U; weights holds real numbers only as W\.$"
+    with pytest.raises(ValueError, match=words):
+        gradient_from_step(lambda: None, program, 0.5, names=["V", "U"])
+    with pytest.raises(ValueError, match=r"^names lists V; weights holds .* only as no name\.$"):
+        gradient_from_step(lambda: None, {"n": 4}, 0.5, names=["V"])
+
+
+@pytest.mark.parametrize(
+    ("w", "words"),
+    [
+        (
+            (1.0, 2.0),
+            r"^w is \(1\.0, 2\.0\); give an array of float64 where functions without an argument "
+            r"read it\.$",
+        ),
+        (
+            (np.array([1]), np.array([2])),
+            r"^the parameters are in a tuple, \(.*\), which cannot change; give a list\.$",
+        ),
+    ],
+)
+def test_what_cannot_change_is_refused_where_a_loss_must_read_it(w, words):
+    with pytest.raises(TypeError, match=words):
+        gradient_check(lambda: 1.0, [0.0, 0.0], w)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda *w: np.sum(w[0] ** 2),
+        lambda w, scale=1: np.sum(w**2),
+        functools.partial(np.dot, b=np.ones(2)),
+    ],
+)
+def test_a_function_of_the_weights_may_have_more_arguments_that_need_no_value(f):
+    wanted = [1.0, 1.0] if isinstance(f, functools.partial) else [2.0, 4.0]
+    assert gradient_check(f, wanted, [1.0, 2.0]).ok
+
+
+def test_what_holds_no_numbers_is_refused():
+    words = (
+        r"^w is \{'W': 'a'\}; give real numbers, and no empty layer: arrays, lists of numbers, a "
+        r"dictionary or an object with them, or globals\(\)\.$"
+    )
+    with pytest.raises(ValueError, match=words):
+        gradient_check(np.sum, {}, {"W": "a"})
+    words = (
+        r"^a layer of w is 'a' \(str\); give real numbers: arrays, lists of numbers, a dictionary "
+        r"or an object with them, or globals\(\)\.$"
+    )
+    with pytest.raises(TypeError, match=words):
+        gradient_check(np.sum, {}, [["a"], [1.0]])

@@ -54,6 +54,11 @@ def test_central_difference_divides_by_the_step_that_was_taken():
     assert numerical_derivative(lambda z: z, 0.3, h=1e-12) == 1
 
 
+def test_default_h_is_the_third_root_of_the_precision():
+    """For z³, the error at 0 is h²."""
+    assert numerical_derivative(lambda z: z**3, 0.0) == pytest.approx(2 ** (-104 / 3), rel=1e-9)
+
+
 def test_default_h_grows_with_z():
     """A fixed step would be lost in the rounding of z = 10¹⁵."""
     assert numerical_derivative(lambda z: 3 * z, 1e15) == pytest.approx(3, rel=1e-9)
