@@ -24,7 +24,7 @@ SVG = "image/svg+xml"
 NUMBER = re.compile(r"\d")
 PATH = re.compile(r'(?<=<path d=")[^"]*')
 CURVE = re.compile(r'(?<=<path d=")[^"]*(?=" clip-path)')
-LINK = re.compile(r"\]\((?!\w+:)([^)\s]+)\)|\{(?:eq|ref|numref|term|cite:p)\}`([^`<>]+)`")
+LINK = re.compile(r"\]\((?!\w+:|…)([^)\s]+)\)|\{(?:eq|ref|numref|term|cite:p)\}`([^`<>]+)`")
 ANCHOR = re.compile(r"^\(([\w-]+)\)=$|^:(?:label|name): ([\w-]+)$|^\$\$ \(([\w-]+)\)$", re.M)
 FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$`]+\$", re.S)
 COMMAND = re.compile(r"\\[A-Za-z]+")
