@@ -2,7 +2,7 @@
 // Without scripts, the table in its place says the same.
 
 import { choice } from "./controls.js";
-import { html, settings, start } from "./explorable.js";
+import { html, minus, settings, start } from "./explorable.js";
 import { ACTIVATIONS } from "./network.js";
 
 const Z = 4; // where a right slope and a wrong one are shown
@@ -97,7 +97,7 @@ function judge(formula, gets) {
   const more = word === "right"
     ? [html("p", {}, html("a", { href: "check-your-own.html" }, "Check your own"), " takes you from the symptom to the cause.")]
     : [html("p", {}, "Leave the call alone, and replace the derivative by this:"), paste(`def ${f}_prime(${gets}):\n    return ${LINES[f][gets]}`)];
-  return [html("strong", { class: kind }, title), html("p", {}, why), html("p", {}, numbers.replace("-", "−")), ...more];
+  return [html("strong", { class: kind }, title), html("p", {}, why), html("p", {}, minus(numbers)), ...more];
 }
 
 start("mend-mine", build);

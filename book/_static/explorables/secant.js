@@ -1,7 +1,7 @@
 // The secant of chapter 2: drag the second point towards the first, and the line through both turns into the tangent.
 
 import { draggable, slider } from "./controls.js";
-import { html, range, settings, speaker, start, svg } from "./explorable.js";
+import { html, minus, range, settings, speaker, start, svg } from "./explorable.js";
 import { sigmoid } from "./network.js";
 
 const Z = 1; // where the tangent touches
@@ -19,7 +19,7 @@ function build(figure) {
   const speech = speaker();
   const view = settings(figure, { h: [2, ...H] }, show);
   const now = view.now;
-  const hSlider = slider("h", { min: H[0], max: H.at(-1), step: 0.1, format: (h) => signed(h, 1) }, move);
+  const hSlider = slider("h", { min: H[0], max: H.at(-1), step: 0.1, format: (h) => h.toFixed(1) }, move);
   let zAt, settled;
 
   // The address and the spoken words wait until the hand rests.
@@ -41,7 +41,7 @@ function build(figure) {
     hSlider.show(h);
     told.textContent = h === 0
       ? "h = 0: a single point makes no secant, and the quotient is 0/0."
-      : `h = ${signed(h, 1)}: the secant has the slope ${slope.toFixed(4)}, the tangent ${limit.toFixed(4)}.`;
+      : `h = ${minus(h.toFixed(1))}: the secant has the slope ${slope.toFixed(4)}, the tangent ${limit.toFixed(4)}.`;
     picture.setAttribute("aria-label", `Sigmoid with its tangent at z = ${Z} and a secant. ${told.textContent}`);
 
     const width = picture.clientWidth;
@@ -87,8 +87,7 @@ function build(figure) {
   return [html("div", { class: "controls" }, hSlider.node), picture, told, speech.node];
 }
 
-const signed = (value, digits) => value.toFixed(digits).replace("-", "−");
 const line = ([x1, y1], [x2, y2], kind) => svg("line", { x1, y1, x2, y2, class: kind });
-const word = ([x, y], text, anchor) => svg("text", { x, y, "text-anchor": anchor }, String(text).replace("-", "−"));
+const word = ([x, y], text, anchor) => svg("text", { x, y, "text-anchor": anchor }, minus(text));
 
 start("secant", build);

@@ -2,7 +2,7 @@
 // the next numbers, z and a forwards, delta backwards, and says in a sentence how they come about.
 
 import { button, choice } from "./controls.js";
-import { html, range, settings, start, svg } from "./explorable.js";
+import { html, minus, range, settings, start, svg } from "./explorable.js";
 import { Network, ROWS, UNITS, X, Y } from "./network.js";
 
 const W1 = [0.5, -0.5, 0, -0.5, 1.5, -1, 1, 1, 2]; // W1[3 * i + j] leads from input i to unit j
@@ -38,7 +38,7 @@ export function worked(row) {
 // Four decimals where there are more than one, and a minus sign as wide as a plus.
 function written(value) {
   const short = Math.abs(10 * value - Math.round(10 * value)) < 1e-9;
-  return (short ? String(Math.round(10 * value) / 10) : value.toFixed(4)).replace("-", "−");
+  return minus(short ? Math.round(10 * value) / 10 : value.toFixed(4));
 }
 const factor = (value) => (value < 0 ? `(${written(value)})` : written(value));
 const change = (value) => (value < 0 ? "" : "+") + written(value);

@@ -2,7 +2,7 @@
 
 import { arrow, begin } from "./arrows.js";
 import { slider } from "./controls.js";
-import { html, range, settings, speaker, start, svg } from "./explorable.js";
+import { html, minus, range, settings, speaker, start, svg } from "./explorable.js";
 import { ROWS, SLOPES, X, sigmoid } from "./network.js";
 import { dot, norm, sum } from "./vectors.js";
 
@@ -36,7 +36,7 @@ function build(figure) {
   const view = settings(figure, { mean: [-1, ...MEANS] }, show);
   const now = view.now;
   const mean = slider("Mean z of the unit",
-    { min: MEANS[0], max: MEANS.at(-1), step: 0.1, format: (z) => signed(z, 1) }, move);
+    { min: MEANS[0], max: MEANS.at(-1), step: 0.1, format: (z) => z.toFixed(1) }, move);
   let settled;
 
   // The address and the spoken words wait until the hand rests.
@@ -57,7 +57,7 @@ function build(figure) {
     mean.show(now.mean);
     pictures.forEach(drawOne);
     const [right, doubled] = ["right", "doubled"].map((name) => ask(name, now.mean).left);
-    told.textContent = `Mean z = ${signed(now.mean, 1)}: the constant slope leaves no gap, the right one ` +
+    told.textContent = `Mean z = ${minus(now.mean.toFixed(1))}: the constant slope leaves no gap, the right one ` +
       `${norm(right).toFixed(2)} of an arrow, the doubled one ${norm(doubled).toFixed(2)}, ` +
       `${dot(right, doubled) < 0 ? "the other way" : "the same way"}.`;
   }
@@ -87,7 +87,5 @@ function build(figure) {
     told, speech.node,
   ];
 }
-
-const signed = (value, digits) => value.toFixed(digits).replace("-", "−");
 
 start("triangle", build);
