@@ -37,7 +37,10 @@ export function start(kind, build) {
 // `allowed` says for each setting what it may be, its default first. `changed(settings)` is called
 // when an address brings other settings, and by `set`, which also writes the address. Only
 // what differs from the default is in the address.
-export function settings(figure, allowed, changed) {
+//
+// `drag(changes)` is for a hand that moves: it calls `draw` at once. Browsers refuse to change the address many times
+// a second, and nobody wants to hear each tenth of a drag, so the address and `changed` wait until the hand rests.
+export function settings(figure, allowed, changed, draw) {
   const now = {};
   function read() {
     const [id, ...pairs] = decodeURIComponent(location.hash.slice(1)).split("&");
@@ -50,19 +53,33 @@ export function settings(figure, allowed, changed) {
     // figure is not where it will be. The theme's smooth scrolling would miss it if it still moved.
     if (id === figure.id) document.fonts.ready.then(() => figure.scrollIntoView({ behavior: "instant" }));
   }
+  let resting;
+  function tell() {
+    clearTimeout(resting);
+    changed(now);
+  }
+  function write() {
+    const differing = Object.entries(allowed).filter(([key, values]) => now[key] !== values[0]);
+    const pairs = differing.map(([key]) => `${key}=${now[key]}`);
+    history.replaceState(history.state, "", `#${[figure.id, ...pairs].join("&")}`);
+    tell();
+  }
   read();
   addEventListener("hashchange", () => {
     read();
-    changed(now);
+    tell();
   });
   return {
     now,
     set(name, value) {
       now[name] = value;
-      const differing = Object.entries(allowed).filter(([key, values]) => now[key] !== values[0]);
-      const pairs = differing.map(([key]) => `${key}=${now[key]}`);
-      history.replaceState(history.state, "", `#${[figure.id, ...pairs].join("&")}`);
-      changed(now);
+      write();
+    },
+    drag(changes) {
+      Object.assign(now, changes);
+      draw();
+      clearTimeout(resting);
+      resting = setTimeout(write, 300);
     },
   };
 }

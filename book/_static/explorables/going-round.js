@@ -72,27 +72,18 @@ function build(figure) {
   const picture = svg("svg", { class: "surface plane", role: "img", height: 320 });
   const head = html("strong"), words = html("span");
   const speech = speaker();
-  const view = settings(figure, ALLOWED, show);
+  const view = settings(figure, ALLOWED, show, draw);
   const { now } = view;
   const names = [["twice", "σ twice", "bug"], ["right", "right", "right"], ["mirrored", "mirror image"], ["constant", "constant"]];
   const controls = {
     slope: choice("Hidden slope", names, (slope) => view.set("slope", slope)),
-    mean: slider("Mean z", { min: -3, max: 3, step: 0.1, format: (z) => z.toFixed(1) }, (z) => move({ mean: z })),
-    V: slider("Start: V", { min: -REACH.V, max: REACH.V, step: 0.1, format: (V) => V.toFixed(1) }, (V) => move({ V })),
-    q: slider("Start: q", { min: -REACH.q, max: REACH.q, step: 0.01, format: (q) => q.toFixed(2) }, (q) => move({ q })),
+    mean: slider("Mean z", { min: -3, max: 3, step: 0.1, format: (z) => z.toFixed(1) }, (z) => view.drag({ mean: z })),
+    V: slider("Start: V", { min: -REACH.V, max: REACH.V, step: 0.1, format: (V) => V.toFixed(1) }, (V) => view.drag({ V })),
+    q: slider("Start: q", { min: -REACH.q, max: REACH.q, step: 0.01, format: (q) => q.toFixed(2) }, (q) => view.drag({ q })),
   };
-  let settled, scale;
-
-  // As in slope-explorer.js: the address and the voice wait until the hand rests.
-  function move(changes) {
-    Object.assign(now, changes);
-    draw();
-    clearTimeout(settled);
-    settled = setTimeout(() => view.set("mean", now.mean), 300);
-  }
+  let scale;
 
   function show() {
-    clearTimeout(settled);
     speech.say(draw());
   }
 
@@ -151,7 +142,7 @@ function build(figure) {
       picture.setPointerCapture(event.pointerId);
     } else if (!picture.hasPointerCapture(event.pointerId)) return;
     const near = (value, reach, per) => Math.round(per * Math.max(-reach, Math.min(reach, value))) / per;
-    move({ V: near(scale.V(px), REACH.V, 10), q: near(scale.q(py), REACH.q, 100) });
+    view.drag({ V: near(scale.V(px), REACH.V, 10), q: near(scale.q(py), REACH.q, 100) });
   }
   picture.addEventListener("pointerdown", drag);
   picture.addEventListener("pointermove", drag);

@@ -17,21 +17,13 @@ function build(figure) {
   const picture = svg("svg", { class: "surface", role: "img", height: BOTTOM + 24 });
   const told = html("p", { class: "told" });
   const speech = speaker();
-  const view = settings(figure, { h: [2, ...H] }, show);
+  const view = settings(figure, { h: [2, ...H] }, show, draw);
   const now = view.now;
-  const hSlider = slider("h", { min: H[0], max: H.at(-1), step: 0.1, format: (h) => h.toFixed(1) }, move);
-  let zAt, settled;
-
-  // The address and the spoken words wait until the hand rests.
-  function move(h) {
-    now.h = h;
-    draw();
-    clearTimeout(settled);
-    settled = setTimeout(() => view.set("h", h), 300);
-  }
+  const hSlider = slider("h", { min: H[0], max: H.at(-1), step: 0.1, format: (h) => h.toFixed(1) },
+    (h) => view.drag({ h }));
+  let zAt;
 
   function show() {
-    clearTimeout(settled);
     draw();
     speech.say(told.textContent);
   }
@@ -81,7 +73,7 @@ function build(figure) {
   // The picture is the slider's large twin, for a mouse or a finger; the slider serves the keyboard.
   draggable(picture, (px) => {
     const h = zAt(px - picture.getBoundingClientRect().left) - Z;
-    move(Math.round(10 * Math.max(H[0], Math.min(H.at(-1), h))) / 10);
+    view.drag({ h: Math.round(10 * Math.max(H[0], Math.min(H.at(-1), h))) / 10 });
   });
   new ResizeObserver(draw).observe(picture);
   return [html("div", { class: "controls" }, hSlider.node), picture, told, speech.node];

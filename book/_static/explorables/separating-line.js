@@ -40,22 +40,13 @@ function build(figure) {
   const count = html("strong", { class: "count" }), rule = html("span");
   const speech = speaker();
   const view = settings(figure,
-    { task: Object.keys(TASKS), angle: [45, ...ANGLES], shift: [-0.35, ...SHIFTS] }, show);
+    { task: Object.keys(TASKS), angle: [45, ...ANGLES], shift: [-0.35, ...SHIFTS] }, show, draw);
   const now = view.now;
   const tasks = choice("Task", Object.keys(TASKS).map((task) => [task, task]), (task) => view.set("task", task));
   const turn = slider("Turn", { min: 0, max: 355, step: 5, format: (angle) => `${angle}°` },
-    (angle) => move({ angle }));
+    (angle) => view.drag({ angle }));
   const shift = slider("Shift", { min: SHIFTS[0], max: SHIFTS.at(-1), step: 0.02, format: (d) => signed(d) },
-    (distance) => move({ shift: nearest(SHIFTS, distance) }));
-  let settled;
-
-  // The address and the spoken words wait until the hand rests.
-  function move(changes) {
-    Object.assign(now, changes);
-    draw();
-    clearTimeout(settled);
-    settled = setTimeout(() => view.set("shift", now.shift), 300);
-  }
+    (distance) => view.drag({ shift: nearest(SHIFTS, distance) }));
 
   function words() {
     const right = rightOnes(now.task, now.angle, now.shift);
@@ -65,7 +56,6 @@ function build(figure) {
   }
 
   function show() {
-    clearTimeout(settled);
     draw();
     speech.say(`${now.task}: ${words()}`);
   }
@@ -105,7 +95,7 @@ function build(figure) {
       if (!handle.hasPointerCapture(event.pointerId)) return;
       const box = picture.getBoundingClientRect(), scale = SIZE / box.width;
       const x = (event.clientX - box.left) * scale, y = (event.clientY - box.top) * scale;
-      move(dragged((x - across(0.5)) / SIDE, (down(0.5) - y) / SIDE));
+      view.drag(dragged((x - across(0.5)) / SIDE, (down(0.5) - y) / SIDE));
     });
   }
   drag(middle, (x, y) => {

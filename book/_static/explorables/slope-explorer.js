@@ -27,24 +27,15 @@ function build(figure) {
   const picture = svg("svg", { class: "surface", role: "img", height: BOTTOM + 20 });
   const numbers = html("tbody");
   const speech = speaker();
-  const view = settings(figure, { activation: ["sigmoid", "tanh"], z: [2, ...Z] }, show);
+  const view = settings(figure, { activation: ["sigmoid", "tanh"], z: [2, ...Z] }, show, draw);
   const now = view.now;
   const functions = choice("Function", [["sigmoid", "σ"], ["tanh", "tanh"]], (name) =>
     view.set("activation", name));
-  const zSlider = slider("z", { min: -REACH, max: REACH, step: 0.1, format: (z) => z.toFixed(1) }, move);
-  let zAt, settled;
-
-  // Browsers refuse to change the address many times a second, and nobody wants to hear each
-  // tenth of a drag: both wait until the hand rests.
-  function move(z) {
-    now.z = z;
-    draw();
-    clearTimeout(settled);
-    settled = setTimeout(() => view.set("z", z), 300);
-  }
+  const zSlider = slider("z", { min: -REACH, max: REACH, step: 0.1, format: (z) => z.toFixed(1) },
+    (z) => view.drag({ z }));
+  let zAt;
 
   function show() {
-    clearTimeout(settled);
     draw();
     const { a, input, twice, factor } = slopesAt(now.activation, now.z);
     speech.say(
@@ -131,7 +122,7 @@ function build(figure) {
   // The picture is the slider's large twin, for a mouse or a finger; the slider serves the keyboard.
   draggable(picture, (px) => {
     const z = zAt(px - picture.getBoundingClientRect().left);
-    move(Math.round(10 * Math.max(-REACH, Math.min(REACH, z))) / 10);
+    view.drag({ z: Math.round(10 * Math.max(-REACH, Math.min(REACH, z))) / 10 });
   });
   new ResizeObserver(draw).observe(picture);
   return [

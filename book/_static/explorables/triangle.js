@@ -33,22 +33,13 @@ function build(figure) {
     ({ name, gap: html("span"), node: svg("svg", { role: "img", viewBox: "0 0 122 160" }) }));
   const told = html("p", { class: "told" });
   const speech = speaker();
-  const view = settings(figure, { mean: [-1, ...MEANS] }, show);
+  const view = settings(figure, { mean: [-1, ...MEANS] }, show, draw);
   const now = view.now;
   const mean = slider("Mean z of the unit",
-    { min: MEANS[0], max: MEANS.at(-1), step: 0.1, format: (z) => z.toFixed(1) }, move);
-  let settled;
-
-  // The address and the spoken words wait until the hand rests.
-  function move(z) {
-    now.mean = z;
-    draw();
-    clearTimeout(settled);
-    settled = setTimeout(() => view.set("mean", z), 300);
-  }
+    { min: MEANS[0], max: MEANS.at(-1), step: 0.1, format: (z) => z.toFixed(1) },
+    (z) => view.drag({ mean: z }));
 
   function show() {
-    clearTimeout(settled);
     draw();
     speech.say(told.textContent);
   }
