@@ -2,7 +2,7 @@
 
 import io
 import os
-import re
+import shutil
 import subprocess
 import sys
 from collections import defaultdict
@@ -12,9 +12,10 @@ from pathlib import Path
 import chromium
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import settings
 from PIL import Image, ImageFilter
-from serve import serve
+from serve import path_of, serve
 from xdist.scheduler import LoadScopeScheduling
 
 collect_ignore = ["cases"]  # programs for test_watch.py to watch, not to import
@@ -64,8 +65,7 @@ def pages(html):
 @pytest.fixture(scope="session")
 def site(html):
     """Serve the book as a static host would, below its own path, and return its address."""
-    base = re.search(r'<base href="([^"]*)"', (html / "404.html").read_text(encoding="utf-8"))[1]
-    with serve(html, base) as address:
+    with serve(html, path_of(html)) as address:
         yield address
 
 
@@ -171,11 +171,18 @@ def revisit(browser, site, left):
 
     For tests that leave nothing at the tab itself: no handler, no route, no clock.
     """
+    with reopening(browser, site, left) as revisit:
+        yield revisit
+
+
+@contextmanager
+def reopening(browser, site, left):
+    """Give a function that opens pages in the tabs that are left; leave them empty, and check."""
     tabs, free = left
     taken = []
 
-    def revisit(path, *, width=1280, height=900, **options):
-        kind = repr(sorted(options.items()))
+    def reopen(path, *, width=1280, height=900, **options):
+        kind = repr((site, sorted(options.items())))
         if not free[kind]:
             free[kind].append(tabs.enter_context(tab(browser, site, **options)))
         page, check = free[kind].pop()
@@ -184,7 +191,7 @@ def revisit(browser, site, left):
         page.goto(f"{site}/{path}")
         return page
 
-    yield revisit
+    yield reopen
     for kind, page, check in taken:
         page.evaluate("localStorage.clear(), sessionStorage.clear()")
         page.emulate_media(media="null")
@@ -193,6 +200,48 @@ def revisit(browser, site, left):
         free[kind].append((page, check))
     for *_, check in taken:
         check()
+
+
+@pytest.fixture(scope="session")
+def gallery(html, tmp_path_factory):
+    """Serve a folder for pages that hold their explorables alone, and return it and its address."""
+    folder = tmp_path_factory.mktemp("gallery")
+    shutil.copytree(html / "_static", folder / "_static")
+    with serve(folder, path_of(html)) as address:
+        yield folder, address
+
+
+@pytest.fixture
+def alone(browser, html, gallery, left):
+    """Do as `revisit` with a page whose text is gone but for its explorables: a third of the time.
+
+    Above and below is room, so that they have to be scrolled to, and away.
+    """
+    folder, address = gallery
+    with reopening(browser, address, left) as reopen:
+
+        def alone(path, **options):
+            page = folder / path.partition("#")[0]
+            if not page.exists():
+                page.parent.mkdir(exist_ok=True)
+                page.write_text(only_explorables(html / page.relative_to(folder)), encoding="utf-8")
+            return reopen(path, **options)
+
+        yield alone
+
+
+def only_explorables(page):
+    """Return a page without what its text has beside its explorables."""
+    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    figures = soup.select("article figure[class*=explorable-]")
+    for figure in figures:
+        for outer in [figure, *figure.find_parents()]:
+            outer["data-kept"] = ""
+    for beside in soup.article.select("[data-kept] > :not([data-kept], script)"):
+        if not beside.find_parent("figure"):
+            beside.decompose()
+    soup.article["style"] = "padding-block: 1500px"
+    return str(soup)
 
 
 # ---- Who runs what

@@ -72,11 +72,11 @@ def numbers(revisit):
 
 
 @pytest.fixture
-def watch(revisit):
+def watch(alone):
     """Return a function that opens the figure and gives it in a small language of its own."""
 
     def watch(settings="", **options):
-        return Direction(revisit(f"{PAGE}#direction{settings}", **options))
+        return Direction(alone(f"{PAGE}#direction{settings}", **options))
 
     return watch
 

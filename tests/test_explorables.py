@@ -144,11 +144,11 @@ def test_solved_and_stuck_are_counted_as_in_nnlib(run):
 
 
 @pytest.fixture
-def open_bench(revisit):
-    """Return a function that opens a chapter and returns the page and the bench in it."""
+def open_bench(alone):
+    """Return a function that opens a bench and returns its page and itself."""
 
     def open_bench(state="", *, hurried=False, path=CHAPTER, name="xor-bench", **options):
-        page = revisit(f"{path}#{name}{state}", **options)
+        page = alone(f"{path}#{name}{state}", **options)
         if hurried:
             page.evaluate(HURRY)
         figure = page.locator(f"figure#{name}")
@@ -330,8 +330,9 @@ def test_an_address_that_makes_no_sense_changes_nothing(open_bench):
     assert checked == ["hidden", "none", "sigmoid", "one", "100,000"]
 
 
-def test_links_in_the_text_set_the_bench(open_bench):
-    page, figure = open_bench()
+def test_links_in_the_text_set_the_bench(revisit):
+    page = revisit(CHAPTER)
+    figure = page.locator("figure#xor-bench")
     page.get_by_role("link", name="a hundred pairs").click()
     checked = figure.locator("input:checked + span").all_inner_texts()
     assert checked == ["both layers", "none", "sigmoid", "a hundred", "100,000"]
@@ -340,7 +341,7 @@ def test_links_in_the_text_set_the_bench(open_bench):
 @pytest.mark.parametrize(
     "chapter", ["05-apply-sigmoid-twice", "06-fix-it-two-ways", "07-see-why-it-hurts"]
 )
-def test_links_between_chapters_ask_for_states_that_exist(revisit, chapter):
+def test_links_between_chapters_ask_for_states_that_exist(revisit, alone, chapter):
     """A state that the bench does not know would show the default, and no one would notice."""
     page = revisit(f"book/{chapter}.html")
     links = page.locator("a[href*='#xor-bench']")
@@ -348,7 +349,7 @@ def test_links_between_chapters_ask_for_states_that_exist(revisit, chapter):
     links = [address for address in links if "&" in address]
     assert links
     for address in links:
-        page = revisit(address.partition("/book/")[2].join(["book/", ""]))
+        page = alone(address.partition("/book/")[2].join(["book/", ""]))
         figure, *pairs = address.partition("#")[2].split("&")
         wanted = dict(pair.split("=") for pair in pairs)
         shown = page.locator(f"#{figure} input:checked").all()
@@ -463,8 +464,8 @@ def test_with_less_motion_it_draws_only_now_and_then(open_bench):
         ("book/04-derive-backpropagation.html", "step-by-hand"),
     ],
 )
-def test_the_still_picture_stands_in_where_nothing_can_move(revisit, path, name, how):
-    page = revisit(path, java_script_enabled=how != "no scripts")
+def test_the_still_picture_stands_in_where_nothing_can_move(alone, path, name, how):
+    page = alone(path, java_script_enabled=how != "no scripts")
     page.emulate_media(media="print" if how == "paper" else "screen")
     figure = page.locator(f"figure#{name}")
     assert figure.locator("> svg.picture:not(.narrow)").is_visible() == (how != "screen")

@@ -31,11 +31,11 @@ def ask(revisit):
 
 
 @pytest.fixture
-def look(revisit):
+def look(alone):
     """Return a function that opens the figure with some settings."""
 
     def look(settings="", **options):
-        page = revisit(f"{PAGE}#going-round{settings}", **options)
+        page = alone(f"{PAGE}#going-round{settings}", **options)
         figure = page.locator("figure#going-round")
         figure.locator(".handle").wait_for()
         return page, figure

@@ -26,11 +26,11 @@ def expected(name, gets, z):
 
 
 @pytest.fixture
-def instrument(revisit):
+def instrument(alone):
     """Return a function that opens the front page and returns the page and the instrument."""
 
     def open_page(state="", **options):
-        page = revisit(f"{PAGE}#mend-mine{state}", **options)
+        page = alone(f"{PAGE}#mend-mine{state}", **options)
         return page, page.locator("figure#mend-mine")
 
     return open_page
@@ -105,8 +105,8 @@ def test_keys_and_fingers_reach_every_answer(instrument):
 
 
 @pytest.mark.parametrize("how", ["no scripts", "paper", "screen"])
-def test_where_nothing_can_move_it_is_the_table(revisit, how):
-    page = revisit(PAGE, java_script_enabled=how != "no scripts")
+def test_where_nothing_can_move_it_is_the_table(alone, how):
+    page = alone(PAGE, java_script_enabled=how != "no scripts")
     page.emulate_media(media="print" if how == "paper" else "screen")
     table = page.locator("figure#mend-mine table")
     assert table.is_visible() == (how != "screen")

@@ -19,11 +19,11 @@ def told(h):
 
 
 @pytest.fixture
-def open_secant(revisit):
+def open_secant(alone):
     """Return a function that opens the page and returns it, the figure and its picture."""
 
     def open_page(state="", **options):
-        page = revisit(f"{PAGE}#secant{state}", **options)
+        page = alone(f"{PAGE}#secant{state}", **options)
         figure = page.locator("figure#secant")
         figure.locator("svg.surface").scroll_into_view_if_needed()
         return page, figure, figure.locator("svg.surface")

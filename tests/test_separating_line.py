@@ -46,9 +46,9 @@ class Square:
 
 
 @pytest.fixture
-def open_square(revisit):
+def open_square(alone):
     def open_square(settings="", **options):
-        return Square(revisit(f"{PAGE}#separating-line{settings}", **options))
+        return Square(alone(f"{PAGE}#separating-line{settings}", **options))
 
     return open_square
 
@@ -166,7 +166,7 @@ def test_says_which_corners_are_wrong(open_square):
     assert said == "XOR: 3 of 4 corners are on the side they want (wrong: 11)."
 
 
-def test_the_still_picture_stands_in_without_scripts(revisit):
-    page = revisit(PAGE, java_script_enabled=False)
+def test_the_still_picture_stands_in_without_scripts(alone):
+    page = alone(PAGE, java_script_enabled=False)
     assert page.locator("figure#separating-line > svg.picture:not(.narrow)").is_visible()
     assert page.locator("figure#separating-line .live").count() == 0

@@ -17,11 +17,11 @@ def expected(f, z):
 
 
 @pytest.fixture
-def explore(revisit):
+def explore(alone):
     """Return a function that opens the explorer and gives it in a small language of its own."""
 
     def explore(settings="", **options):
-        page = revisit(f"{PAGE}#slope-explorer{settings}", **options)
+        page = alone(f"{PAGE}#slope-explorer{settings}", **options)
         return Explorer(page)
 
     return explore

@@ -50,11 +50,11 @@ def written(value, sign=""):
 
 
 @pytest.fixture
-def figure(revisit):
+def figure(alone):
     """Return a function that opens the chapter and gives its figure."""
 
     def figure(settings="", **options):
-        page = revisit(f"{PAGE}#step-by-hand{settings}", **options)
+        page = alone(f"{PAGE}#step-by-hand{settings}", **options)
         found = page.locator("figure#step-by-hand")
         found.locator(".surface").scroll_into_view_if_needed()
         return found
@@ -236,8 +236,8 @@ def test_nothing_moves_when_the_sentence_changes(figure, width):
     assert all(fits)
 
 
-def test_the_still_picture_has_the_same_numbers(revisit):
-    page = revisit(PAGE, java_script_enabled=False)
+def test_the_still_picture_has_the_same_numbers(alone):
+    page = alone(PAGE, java_script_enabled=False)
     still = " ".join(page.locator("#step-by-hand > svg.picture text").all_text_contents())
     n = expected(2)
     numbers = [f"{name} {written(value)}" for name in "za" for value in n[f"{name}1"]]

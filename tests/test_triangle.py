@@ -33,11 +33,11 @@ def told(mean):
 
 
 @pytest.fixture
-def triangles(revisit):
+def triangles(alone):
     """Return a function that opens the page and returns it and the figure."""
 
     def open_page(state="", **options):
-        page = revisit(f"{PAGE}#fig-triangle{state}", **options)
+        page = alone(f"{PAGE}#fig-triangle{state}", **options)
         return page, page.locator("figure#fig-triangle")
 
     return open_page
