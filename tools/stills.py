@@ -6,7 +6,7 @@ a narrow cut of it, which a phone shows: there the other's letters would be too 
 
 import io
 import json
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -25,6 +25,14 @@ FOLDER = BOOK / "_static" / "explorables"
 EXPERIMENTS = BOOK / "data" / "experiments.json"
 
 
+@cache
+def trained(slope):
+    """Return the network that the bench shows at the end, trained once for all cuts."""
+    network = Network([2, 2, 1], sigmoid, slope=slope, rng=np.random.default_rng(0))
+    network.train(X, Y, steps=100_000, learning_rate=0.2)
+    return network
+
+
 def xor_bench(*panels, narrow):
     """Draw a network's output over the square, for given slopes of its two layers."""
     counted = json.loads(EXPERIMENTS.read_text(encoding="utf-8"))
@@ -32,9 +40,7 @@ def xor_bench(*panels, narrow):
     square = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
     fig, axes = plt.subplots(1, 2, figsize=size(3.6, narrow, narrow_height=3.2), sharey=True)
     for ax, (place, slope, name, color) in zip(axes, panels):
-        one = Network([2, 2, 1], sigmoid, slope=slope, rng=np.random.default_rng(0))
-        one.train(X, Y, steps=100_000, learning_rate=0.2)
-        outputs = one.predict(square).reshape(len(grid), -1)
+        outputs = trained(slope).predict(square).reshape(len(grid), -1)
         for tenth in range(10):  # as xor-bench.js: ten shades, a leap at 0.5
             low, high = tenth / 10, (tenth + 1) / 10
             alpha = 0.055 * tenth + (0.03 if low < 0.5 else 0.2)
@@ -237,8 +243,8 @@ STILLS = {
     ),
     "xor-bench.layers": partial(
         xor_bench,
-        ("hidden only", ["twice", "output"], "σ twice, hidden", plots.BUG),
-        ("output only", ["output", "twice"], "σ twice, output", plots.BUG),
+        ("hidden only", ("twice", "output"), "σ twice, hidden", plots.BUG),
+        ("output only", ("output", "twice"), "σ twice, output", plots.BUG),
     ),
 }
 
