@@ -69,14 +69,44 @@ def site(html):
         yield address
 
 
-@pytest.fixture(scope="module")  # a session's would still hold the event loop that nbval needs
+class Kept:
+    """The machine's browser, which takes a second to start, kept for the next file of tests.
+
+    Not for longer: while Playwright's event loop runs, no notebook and no program can run its own.
+    """
+
+    def __init__(self):
+        self.closing, self.browser = ExitStack(), None
+
+    def start(self):
+        if not self.browser:
+            self.browser = self.closing.enter_context(chromium.started())
+        return self.browser
+
+    def stop(self):
+        self.browser = None
+        self.closing.close()
+
+
+kept = Kept()
+#: The files that have a test which needs the browser.
+with_browser = set()
+
+
+@pytest.fixture(scope="module")
 def browser():
-    """Start the machine's browser; without one, leave out what needs it."""
+    """Return the machine's browser; without one, leave out what needs it."""
     try:
-        with chromium.started() as started:
-            yield started
+        return kept.start()
     except chromium.MissingError as missing:
         pytest.skip(f"{NO_BROWSER}: {missing}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item, nextitem):
+    """Close the browser where the next file has no use for it."""
+    if nextitem is None or (nextitem.path != item.path and nextitem.path not in with_browser):
+        kept.stop()
 
 
 NO_BROWSER = "without a browser"
@@ -295,8 +325,13 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "build" in getattr(item, "fixturenames", ()):
             item.add_marker("page")
+    with_browser.update(i.path for i in items if "browser" in getattr(i, "fixturenames", ()))
     order = {name: place for place, name in enumerate(FIRST)} | {LAST: len(FIRST) + 1}
-    items.sort(key=lambda item: order.get(item.nodeid.partition("::")[0], len(FIRST)))
+
+    def place(item):
+        return order.get(item.nodeid.partition("::")[0], len(FIRST)), item.path not in with_browser
+
+    items.sort(key=place)
     if RECORD:
         items[:] = [i for i in items if "same_picture" in getattr(i, "fixturenames", ())]
 
