@@ -122,6 +122,26 @@ COLLIDING = """() => [...document.querySelectorAll("svg.picture")].flatMap((pict
        > 0.4 * Math.min(other.height, boxes[i].height)));
   return [...out, ...both].map((it) => it.textContent);
 })"""
+#: Names in tables, or the parts between their dots and underscores, that take more than one line.
+PARTED = """() => [...document.querySelectorAll(".bd-article td :is(code .pre, em)")]
+  .flatMap((it) => [...it.childNodes])
+  .filter((text) => text.nodeType === Node.TEXT_NODE && !/[ -]/.test(text.data))
+  .filter((text) => {
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    return range.getClientRects().length > 1;
+  }).map((text) => text.data)"""
+#: Commas and full stops that do not stand right behind the code before them.
+STRAYED = """() => [...document.querySelectorAll(".joined")].filter((it) => {
+  const sign = document.createRange();
+  sign.selectNodeContents(it.lastChild);
+  const [code, mark] = [it.firstElementChild, sign].map((box) => box.getBoundingClientRect());
+  return it.checkVisibility() && mark.left < code.right - 2;
+}).map((it) => it.parentElement.textContent.slice(0, 80))"""
+#: Displayed formulas wider than their box: (their width, the box's, the first signs of them).
+CUT = """() => [...document.querySelectorAll(".formula")]
+  .filter((box) => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
+  .map((box) => [box.scrollWidth, box.clientWidth, box.textContent.slice(0, 40)])"""
 #: Full stops and commas that begin a line, away from the formula that they end.
 ALONE = """() => [...document.querySelectorAll(".together")].filter((it) => {
   const sign = document.createRange();
@@ -143,12 +163,14 @@ WRITTEN = pytest.mark.parametrize("opened", contents(), indirect=True)
 
 
 @WRITTEN
-def test_a_phone_scrolls_in_rows_and_shows_it_and_a_finger_meets_what_it_has_to(page):
+def test_a_phone_breaks_no_row_and_shows_what_scrolls_and_a_finger_meets_what_it_has_to(page):
     resize(page, **PHONE)
     assert page.evaluate(BROKEN) == []
     assert page.evaluate(SILENT) == []
     assert page.evaluate(SMALL) == []
     assert page.evaluate(COLLIDING) == []
+    for what in (CUT, PARTED, STRAYED):
+        assert page.evaluate(what) == []
 
 
 def test_it_shuts_nobody_with_a_phone_out(page):
@@ -161,6 +183,7 @@ def test_it_fits_the_narrowest_phone_and_large_letters(page):
     resize(page, 320, 568)
     assert page.evaluate(WIDTH) <= 320
     assert page.evaluate(ALONE) == []
+    assert page.evaluate(STRAYED) == []
     resize(page, **PHONE)
     style = page.add_style_tag(content="html { font-size: 200% !important }")
     page.evaluate(SETTLED)
@@ -210,12 +233,6 @@ def test_a_printed_page_shows_the_text_and_cuts_nothing_off(page):
 
 
 # ---- On a screen ----
-
-#: Displayed formulas wider than their box: (their width, the box's, the first signs of them).
-CUT = """() => [...document.querySelectorAll(".formula")]
-  .filter((box) => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
-  .map((box) => [box.scrollWidth, box.clientWidth, box.textContent.slice(0, 40)])"""
-
 
 def test_no_formula_is_cut_on_a_small_screen(page):
     resize(page, 1024)

@@ -1,4 +1,4 @@
-"""Nothing is cut, nothing is hidden: on narrow screens, enlarged, copied, without scripts."""
+"""Nothing is hidden: on a wide screen, found, copied, without scripts."""
 
 import re
 
@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 STILL = {"reduced_motion": "reduce"}
-PHONE = {"width": 390, "height": 844}
 WIDTH = "document.documentElement.scrollWidth"
 
 # ---- Without scripts ----
@@ -138,47 +137,3 @@ def test_the_contents_fold_beside_a_caption_and_open_for_a_keyboard(revisit):
     expect(page.locator(".bd-sidebar-secondary nav")).to_have_css("opacity", "0")
     link.focus()
     expect(page.locator(".bd-sidebar-secondary nav")).to_have_css("opacity", "1")
-
-
-# ---- On a phone ----
-
-#: Signs that do not stand right behind the code before them.
-STRAYED = """() => [...document.querySelectorAll(".joined")].filter((it) => {
-  const sign = document.createRange();
-  sign.selectNodeContents(it.lastChild);
-  const [code, mark] = [it.firstElementChild, sign].map((box) => box.getBoundingClientRect());
-  return it.checkVisibility() && mark.left < code.right - 2;
-}).map((it) => it.parentElement.textContent.slice(0, 80))"""
-#: Names in tables, or the parts between their dots and underscores, that take more than one line.
-BROKEN = """() => [...document.querySelectorAll(".bd-article td :is(code .pre, em)")]
-  .flatMap((it) => [...it.childNodes])
-  .filter((text) => text.nodeType === 3 && !text.data.includes(" "))
-  .filter((text) => {
-    const range = document.createRange();
-    range.selectNodeContents(text);
-    return range.getClientRects().length > 1;
-  }).map((text) => text.data)"""
-CUT = """() => [...document.querySelectorAll(".formula")]
-  .filter((it) => it.checkVisibility() && it.scrollWidth > it.clientWidth + 1)
-  .map((it) => it.querySelector("annotation").textContent)"""
-
-
-@pytest.mark.parametrize("name", ["speed", "01-watch-a-network-refuse-to-learn", "case-files"])
-def test_no_line_begins_with_the_comma_after_code(visit, name):
-    page = visit(f"book/{name}.html", **PHONE, **STILL)
-    assert page.locator(".joined").count() > 2
-    for width in range(360, 440, 20):
-        page.set_viewport_size({"width": width, "height": 844})
-        assert page.evaluate(STRAYED) == []
-
-
-@pytest.mark.parametrize("name", ["notation", "check-your-own", "05-apply-sigmoid-twice"])
-def test_a_phone_breaks_no_name_in_a_table(visit, name):
-    assert visit(f"book/{name}.html", **PHONE, **STILL).evaluate(BROKEN) == []
-
-
-@pytest.mark.parametrize(
-    "name", ["02-derive-the-slope-of-sigmoid", "07b-watch-teaching-go-round", "10-catch-it"]
-)
-def test_a_phone_shows_whole_formulas(visit, name):
-    assert visit(f"book/{name}.html", **PHONE, **STILL).evaluate(CUT) == []
