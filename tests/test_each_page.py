@@ -199,8 +199,9 @@ CUT_OFF = """() => {
   const found = [];
   const right = (e) => e.getBoundingClientRect().right;
   const edge = right(document.querySelector(".bd-article")) + 1;
-  for (const e of document.querySelectorAll(".bd-article :not(svg *, .katex-mathml *)")) {
-    if (!e.getClientRects().length || e.matches(".katex-mathml")) continue;
+  const pieces = ".bd-article :not(svg *, .katex *), .bd-article .katex-base";
+  for (const e of document.querySelectorAll(pieces)) {
+    if (!e.getClientRects().length) continue;
     const clips = getComputedStyle(e).overflowX !== "visible";
     const cut = e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1;
     if (right(e) > edge || (clips && cut)) found.push(e.outerHTML);
@@ -234,6 +235,7 @@ def test_a_printed_page_shows_the_text_and_cuts_nothing_off(page):
 
 # ---- On a screen ----
 
+
 def test_no_formula_is_cut_on_a_small_screen(page):
     resize(page, 1024)
     assert page.evaluate(CUT) == []
@@ -257,16 +259,18 @@ def test_a_notebook_and_no_other_page_can_be_run_and_downloaded(page, name, site
 
 # ---- What shuts somebody out ----
 
+FOLDED = ".katex-html, math, .highlight pre, svg.picture"
 #: Most of a page is of no interest to axe, which takes its time over each element: the letters of
-#: formulas, hidden from assistive technology; coloured pieces of code; what a picture, which has a
-#: text of its own, is drawn with. A box of its size, or the bare text, stands in until UNFOLD.
-FOLD = """() => {
-  for (const it of document.querySelectorAll(".katex-html, .highlight pre, svg.picture")) {
+#: formulas, hidden from assistive technology, and their signs, of which it has no rules; coloured
+#: pieces of code; what a picture, which has a text of its own, is drawn with. A box of its size, or
+#: the bare text, stands in until UNFOLD.
+FOLD = """(folded) => {
+  for (const it of document.querySelectorAll(folded)) {
     if (it.querySelector("[href], [tabindex], [role], [title]")) continue;
     const { width, height } = it.getBoundingClientRect();
     it.pieces = [...it.childNodes];
     if (it.matches("svg")) it.replaceChildren();
-    else if (it.matches("pre")) it.replaceChildren(it.textContent);
+    else if (it.matches("pre, math")) it.replaceChildren(it.textContent);
     else {
       const box = document.createElement("span");
       box.style.cssText = `display: inline-block; width: ${width}px; height: ${height}px`;
@@ -274,8 +278,8 @@ FOLD = """() => {
     }
   }
 }"""
-UNFOLD = """() => {
-  for (const it of document.querySelectorAll(".katex-html, .highlight pre, svg.picture"))
+UNFOLD = """(folded) => {
+  for (const it of document.querySelectorAll(folded))
     if (it.pieces) it.replaceChildren(...it.pieces);
 }"""
 #: Mark the first of the elements that hold words in the same place and colour: there are thousands,
@@ -283,7 +287,7 @@ UNFOLD = """() => {
 #: axe judges no single one. Return the kinds that are new.
 MARK = """(known) => {
   const kinds = new Set(known), places = new Map();
-  for (const it of document.querySelectorAll("body *")) {
+  for (const it of document.querySelectorAll("body *:not(math, math *)")) {
     const around = places.get(it.parentElement) ?? "";
     const place = `${around} ${it.tagName}.${it.getAttribute("class")}`;
     places.set(it, place);
@@ -296,14 +300,27 @@ MARK = """(known) => {
   }
   return [...kinds].slice(known.length);
 }"""
-#: Take away what stands in the flow of the text beside those, and so behind no words but its own.
+#: Take away what is beside those, in the flow of the text or at another place, so behind no words
+#: but its own.
 PRUNE = """() => {
-  const kept = new Set();
-  for (const first of document.querySelectorAll("[data-first]"))
+  const kept = new Set(), places = [];
+  for (const first of document.querySelectorAll("[data-first]")) {
+    places.push(first.getBoundingClientRect());
     for (let it = first; it; it = it.parentElement) kept.add(it);
+  }
+  const meets = (it) => {
+    const { left, right, top, bottom } = it.getBoundingClientRect();
+    return places.some((place) =>
+      place.left < right && left < place.right && place.top < bottom && top < place.bottom);
+  };
   const others = [...document.querySelectorAll("body *:not(svg *)")].filter((it) =>
-    !kept.has(it) && kept.has(it.parentElement) && getComputedStyle(it).position === "static");
-  for (const it of others) it.remove();
+    !kept.has(it) && kept.has(it.parentElement));
+  const flows = (it) => getComputedStyle(it).position === "static";
+  const judged = others.map((it) => [it, flows(it) || it.matches(".katex-mathml"), meets(it)]);
+  for (const [it, inTheText, behindWords] of judged) {
+    if (inTheText) it.remove();
+    else if (!behindWords) it.replaceChildren();  // the theme's scripts hold on to some
+  }
 }"""
 #: What axe judges by colours, and so by day and by night.
 COLOURS = ["color-contrast", "link-in-text-block"]
@@ -322,9 +339,9 @@ def look(page, part, **rules):
 
 def look_at_all(page):
     """Return what axe finds on the whole page apart from its colours."""
-    page.evaluate(FOLD)
+    page.evaluate(FOLD, FOLDED)
     found = look(page, "html", **OTHERS)
-    page.evaluate(UNFOLD)
+    page.evaluate(UNFOLD, FOLDED)
     return found
 
 
