@@ -100,11 +100,13 @@ lab: $(READY) ## open the chapters in JupyterLab
 	$(RUN) jupyterlab --config=tools/lab.py $(LAB)
 
 # The pages to be tested are built from nothing, so that no old page stays and no warning is kept back.
+# One more than there are cores, since each waits for its browser now and then.
+WORKERS = $(shell $(VENV)/$(BIN)/python -c 'import os; print(os.cpu_count() + 1)')
 test: $(READY) ## everything that must hold: lint, book, tests
 	rm -rf _build/html _build/.doctrees
 	$(MAKE) --no-print-directory --jobs=2 lint book
 	$(VENV)/$(BIN)/python tools/chromium.py
-	BOOK=_build/html $(RUN) pytest --numprocesses 2
+	BOOK=_build/html $(RUN) pytest --numprocesses $(WORKERS)
 
 # 77 MB that only this test needs, fetched once.
 PYODIDE := .pyodide

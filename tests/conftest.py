@@ -276,21 +276,7 @@ def only_explorables(page):
 
 # ---- Who runs what
 
-#: What takes longest, the longest first, and at the very end what is dealt in the smallest shares,
-#: so that no worker is left alone with a long one.
-FIRST = [
-    "tests/test_print.py",
-    "tests/test_explorables.py",
-    "book/06-fix-it-two-ways.ipynb",
-    "book/01-watch-a-network-refuse-to-learn.ipynb",
-    "book/07e-see-who-escapes.ipynb",
-    "book/07c-watch-every-unit-sink.ipynb",
-    "tests/test_pages.py",
-    "tests/test_direction.py",
-    "tests/test_contracts.py",
-    "tests/test_going_round.py",
-    "tests/test_comparison.py",
-]
+#: What is dealt in the smallest shares comes last, so that no worker is left alone with a long one.
 LAST = "tests/test_each_page.py"
 
 
@@ -318,7 +304,7 @@ RECORD = os.environ.get("PICTURES") == "record"
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what needs the built book, and put what takes longest first.
+    """Mark what needs the built book, and put what needs a browser first.
 
     Where pictures are recorded, run only what has one.
     """
@@ -326,12 +312,7 @@ def pytest_collection_modifyitems(items):
         if "build" in getattr(item, "fixturenames", ()):
             item.add_marker("page")
     with_browser.update(i.path for i in items if "browser" in getattr(i, "fixturenames", ()))
-    order = {name: place for place, name in enumerate(FIRST)} | {LAST: len(FIRST) + 1}
-
-    def place(item):
-        return order.get(item.nodeid.partition("::")[0], len(FIRST)), item.path not in with_browser
-
-    items.sort(key=place)
+    items.sort(key=lambda item: (item.nodeid.startswith(LAST), item.path not in with_browser))
     if RECORD:
         items[:] = [i for i in items if "same_picture" in getattr(i, "fixturenames", ())]
 
