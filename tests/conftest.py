@@ -10,9 +10,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import chromium
+import lxml.html
 import numpy as np
 import pytest
-from bs4 import BeautifulSoup
 from hypothesis import settings
 from PIL import Image, ImageFilter
 from serve import path_of, serve
@@ -262,16 +262,16 @@ def alone(browser, html, gallery, left):
 
 def only_explorables(page):
     """Return a page without what its text has beside its explorables."""
-    soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-    figures = soup.select("article figure[class*=explorable-]")
-    for figure in figures:
-        for outer in [figure, *figure.find_parents()]:
-            outer["data-kept"] = ""
-    for beside in soup.article.select("[data-kept] > :not([data-kept], script)"):
-        if not beside.find_parent("figure"):
-            beside.decompose()
-    soup.article["style"] = "padding-block: 1500px"
-    return str(soup)
+    tree = lxml.html.fromstring(page.read_text(encoding="utf-8"))
+    for figure in tree.cssselect("article figure[class*=explorable-]"):
+        for outer in [figure, *figure.iterancestors()]:
+            outer.set("data-kept", "")
+    article = tree.find(".//article")
+    kept = "descendant-or-self::*[@data-kept]"
+    for beside in article.xpath(f"{kept}/*[not(@data-kept or self::script or ancestor::figure)]"):
+        beside.drop_tree()
+    article.set("style", "padding-block: 1500px")
+    return lxml.html.tostring(tree.getroottree(), encoding="unicode")
 
 
 # ---- Who runs what

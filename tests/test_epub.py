@@ -15,17 +15,19 @@ from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 from zipfile import ZIP_STORED, ZipFile
 
+import lxml.html
+import printing
 import pytest
 import yaml
-from bs4 import BeautifulSoup
+from lxml import etree
 from PIL import Image
 from test_book import contents
 from test_each_page import OTHERS, look, look_at_colours
+from test_print import leave_out
 
 ROOT = Path(__file__).parents[1]
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 XHTML = "{http://www.w3.org/1999/xhtml}"
-MATH = "{http://www.w3.org/1998/Math/MathML}"
 OPF = "{http://www.idpf.org/2007/opf}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 
@@ -149,28 +151,28 @@ def words(text):
 @pytest.fixture(scope="module")
 def articles(html):
     """Return {name: the text of a page of the website}, parsed."""
-    texts = {name: (html / f"{name}.html").read_text("utf-8") for name in contents()}
-    return {name: BeautifulSoup(t, "html.parser").find("article") for name, t in texts.items()}
+    return {name: printing.read(html, name).find(".//article") for name in contents()}
 
 
 @pytest.mark.parametrize("name", contents())
 def test_no_word_no_line_of_code_and_no_formula_is_lost(articles, files, name):
     web = articles[name]
-    here = BeautifulSoup(files[f"{name}.xhtml"].decode(), "html.parser").find(class_="body")
-    for other in web.select(
-        ".definition, .addresses"
-    ):  # a term's line, shown beside it by a script
-        other.replace_with(" ")
-    assert len(here.select("math[alttext]")) == len(web.select(".katex"))
-    assert len(here.select("img")) == len(web.select("svg.picture:not(.narrow), img"))
-    for other in web.select("svg, .katex, .headerlink, summary"):
-        other.replace_with(" ")
-    for other in here.select("math, summary"):
-        other.replace_with(" ")
-    lines = [line for pre in web.find_all("pre") for line in pre.get_text().splitlines()]
-    code = {line for pre in here.find_all("pre") for line in pre.get_text().splitlines()}
+    here = etree.fromstring(files[f"{name}.xhtml"], lxml.html.xhtml_parser)
+    here = here.find(".//{*}div[@class='body']")
+    for other in web.cssselect(".definition, .addresses, script"):  # the first, a script shows
+        leave_out(other)
+    formulas = [formula for formula in here.iter("{*}math") if formula.get("alttext")]
+    assert len(formulas) == len(web.cssselect(".katex"))
+    pictures = web.cssselect("svg.picture:not(.narrow), img")
+    assert len(list(here.iter("{*}img"))) == len(pictures)
+    for other in web.cssselect("svg, .katex, .headerlink, summary"):
+        leave_out(other)
+    for other in list(here.iter("{*}math", "{*}summary")):
+        leave_out(other)
+    lines = [line for pre in web.iter("pre") for line in pre.text_content().splitlines()]
+    code = {line for pre in here.iter("{*}pre") for line in pre.text_content().splitlines()}
     assert [line for line in lines if line not in code] == []
-    assert words(web.get_text(" ")) - words(here.get_text(" ")) == Counter()
+    assert words(" ".join(web.itertext())) - words(" ".join(here.itertext())) == Counter()
 
 
 def test_equations_have_their_numbers(pages):
@@ -187,7 +189,7 @@ def test_every_picture_has_a_text(pages):
 def test_hints_solutions_and_code_that_only_draws_are_folded(pages, articles):
     for name, web in articles.items():
         folds = list(pages[name].iter(f"{XHTML}details"))
-        assert len(folds) == len(web.select("details"))
+        assert len(folds) == len(web.cssselect("details"))
         for fold in folds:
             assert fold[0].tag == f"{XHTML}summary"
             assert "".join(fold[0].itertext()).strip()

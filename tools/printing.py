@@ -20,9 +20,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import chromium
+import lxml.html
 import yaml
-from bs4 import BeautifulSoup
-from pypdf import PdfReader, PdfWriter
+from lxml.html.builder import E
+from pikepdf import Name, ObjectStreamMode, Page, Pdf
 
 ROOT = Path(__file__).parents[1]
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
@@ -59,11 +60,20 @@ FURTHER = {
 }
 
 
+def read(html, name):
+    """Return a page that Sphinx has built, parsed."""
+    return lxml.html.fromstring((html / f"{name}.html").read_text(encoding="utf-8"))
+
+
+def write(element):
+    """Return the HTML of an element."""
+    return lxml.html.tostring(element, encoding="unicode", with_tail=False)
+
+
 def article(html, name):
     """Return the text of one page with unique ids and with links that lead within the document."""
-    soup = BeautifulSoup((html / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
-    text = soup.find("article")
-    text["id"] = mark(name)
+    text = read(html, name).find(".//article")
+    text.set("id", mark(name))
     files = [file for _, part in PARTS for file in part]
 
     def target(link):
@@ -76,25 +86,25 @@ def article(html, name):
             raise ValueError(f"{name} links to {link}, which is no page of the book in _toc.yml")
         return f"#{mark(page)}-{url.fragment}" if url.fragment else f"#{mark(page)}"
 
-    for tag in text.find_all(True):
-        for key, value in tag.attrs.items():
+    for tag in text.iterdescendants("*"):
+        for key, value in tag.items():
             if key == "id":
-                tag[key] = f"{mark(name)}-{value}"
+                tag.set(key, f"{mark(name)}-{value}")
             elif key in ("href", "xlink:href"):
-                tag[key] = target(value)
+                tag.set(key, target(value))
             elif key == "src":
-                tag[key] = (html / posixpath.dirname(name) / value).resolve().as_uri()
-            elif isinstance(value, str):  # an SVG's url(#clip)
-                tag[key] = value.replace("url(#", f"url(#{mark(name)}-")
-    for style in text.find_all("style"):  # an SVG's rules, tied to its id
-        style.string = style.string.replace("#p", f"#{mark(name)}-p")
+                tag.set(key, (html / posixpath.dirname(name) / value).resolve().as_uri())
+            elif "url(#" in value:  # an SVG's url(#clip)
+                tag.set(key, value.replace("url(#", f"url(#{mark(name)}-"))
+    for style in text.iter("style"):  # an SVG's rules, tied to its id
+        style.text = style.text.replace("#p", f"#{mark(name)}-p")
     return text
 
 
 def heading(text):
     """Return the words of a page's title, after its number."""
-    title = text.find("h1")
-    return " ".join("".join(s for s in title.strings if s != "#").split()).replace(". ", " ", 1)
+    words = "".join(part for part in text.find(".//h1").itertext() if part != "#")
+    return " ".join(words.split()).replace(". ", " ", 1)
 
 
 def chapters(html):
@@ -107,15 +117,12 @@ def chapters(html):
             text = article(html, name)
             title = heading(text)
             # The outline and a screen reader take levels from here: part, chapter, section.
-            for tag in text.find_all(["h1", "h2", "h3", "h4"]):
-                tag["aria-level"] = int(tag.name[1]) + 1
+            for tag in text.iter("h1", "h2", "h3", "h4"):
+                tag.set("aria-level", f"{int(tag.tag[1]) + 1}")
             part = caption if name == files[0] else ""
             if part:
-                text.insert(
-                    0,
-                    BeautifulSoup(f"<h1 class='part'>{part}</h1>", "html.parser"),
-                )
-            result.append((part, mark(name), title, str(text)))
+                text.insert(0, E.h1(part, {"class": "part"}))
+            result.append((part, mark(name), title, write(text)))
     return result
 
 
@@ -129,13 +136,11 @@ def document(html, book):
     book : list
         What `chapters` returns.
     """
-    front = BeautifulSoup(
-        (html / f"{TOC['root']}.html").read_text(encoding="utf-8"),
-        "html.parser",
-    )
+    front = read(html, TOC["root"])
+    sheets = front.cssselect("link[rel=stylesheet]:not([media])")  # those with one are for a night
     styles = "".join(
-        f'<link rel="stylesheet" href="{(html / "book" / urlsplit(link["href"]).path).as_uri()}">'
-        for link in front.find_all("link", rel="stylesheet", media=None)  # with one: for a night
+        f'<link rel="stylesheet" href="{(html / "book" / urlsplit(path).path).as_uri()}">'
+        for path in (sheet.get("href") for sheet in sheets)
     )
     rules, contents = "@page { size: A4 }\n", ""
     for part, id_, title, _ in book:
@@ -156,7 +161,7 @@ def document(html, book):
 <div class="bd-article cover">
 <p class="title">{title}</p>
 <p class="subtitle">A book about one wrong line of code</p>
-{front.find("svg", class_="picture")}
+{write(front.cssselect("svg.picture")[0])}
 <p class="author">{author}</p>
 <p class="edition">Version {VERSION}, {date}<br>© {CONFIG["copyright"]}</p>
 </div>
@@ -167,11 +172,8 @@ def document(html, book):
 
 def pages_of_chapters(pdf):
     """Return the number of the page on which each chapter begins, by the chapter's id."""
-    return {
-        name.removeprefix("/"): pdf.get_destination_page_number(place) + 1
-        for name, place in pdf.named_destinations.items()
-        if name.removeprefix("/") in {mark(file) for _, files in PARTS for file in files}
-    }
+    places, marks = pdf.Root.Dests, [mark(file) for _, files in PARTS for file in files]
+    return {name: Page(places[f"/{name}"][0]).index + 1 for name in marks}
 
 
 #: Keeps only what is laid over the first print: the numbers, each in its place.
@@ -190,20 +192,23 @@ NUMBERS = """(pages) => {
 
 def finish(pdf, numbers):
     """Lay the numbers over the contents, and tell libraries and viewers what the file is."""
-    # Incremental: what the browser wrote stays as it is, tags and bookmarks included.
-    writer = PdfWriter(pdf, incremental=True)
-    for page, over in zip(writer.pages, PdfReader(BytesIO(numbers)).pages):
-        over.pop("/Annots", None)  # the links are there already
-        page.merge_page(over)
     day = time.strftime("D:%Y%m%d%H%M%SZ", DAY)
-    writer.metadata = {
-        "/Title": CONFIG["title"],
-        "/Author": CONFIG["author"],
-        "/CreationDate": day,
-        "/ModDate": day,
-    }
-    writer.page_mode = "/UseOutlines"
-    writer.write(pdf)
+    with Pdf.open(pdf, allow_overwriting_input=True) as book, Pdf.open(BytesIO(numbers)) as over:
+        for page, number in zip(book.pages, over.pages):
+            # As add_overlay does, which would give it another name each time.
+            page.add_resource(number.as_form_xobject(), Name.XObject, Name.Numbers)
+            page.contents_add(b"q\n", prepend=True)
+            page.contents_add(b"Q /Numbers Do\n")
+        about = {
+            "/Title": CONFIG["title"],
+            "/Author": CONFIG["author"],
+            "/CreationDate": day,
+            "/ModDate": day,
+        }
+        book.docinfo = book.make_indirect(about)
+        book.Root.PageMode = Name.UseOutlines
+        # Half of the file is tags; this packs them.
+        book.save(pdf, object_stream_mode=ObjectStreamMode.generate, deterministic_id=True)
 
 
 def print_book(browser, html, folder):
@@ -214,7 +219,8 @@ def print_book(browser, html, folder):
     page = browser.new_page()
     page.goto(source.resolve().as_uri(), timeout=120_000)  # all pages at once
     page.pdf(path=pdf, prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
-    page.evaluate(NUMBERS, pages_of_chapters(PdfReader(pdf)))
+    with Pdf.open(pdf) as printed:
+        page.evaluate(NUMBERS, pages_of_chapters(printed))
     numbers = page.pdf(prefer_css_page_size=True, print_background=True)
     page.close()
     finish(pdf, numbers)
@@ -228,7 +234,7 @@ def main(html, folder):
             pdf = print_book(browser, Path(html).resolve(), Path(folder))
     except chromium.MissingError as missing:
         sys.exit(missing)
-    print(f"The book on paper: {pdf}, {len(PdfReader(pdf).pages)} pages")
+    print(f"The book on paper: {pdf}, {len(Pdf.open(pdf).pages)} pages")
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
-from bs4 import BeautifulSoup, NavigableString
 from figures import standalone
+from lxml import etree, html
 from sphinx.builders.epub3 import Epub3Builder
 from sphinx.highlighting import PygmentsBridge
 
@@ -137,67 +137,66 @@ SCREEN = 90
 
 def width(node):
     """Return about how wide a formula is, in em; rather too wide than too narrow."""
-    if isinstance(node, NavigableString):
-        return 0.7 * len(node.strip())
-    parts = [width(child) for child in node.children]
-    if node.name in ("mfrac", "munder", "mover", "munderover"):
+    parts = [width(child) for child in node]
+    if node.tag in ("mfrac", "munder", "mover", "munderover"):
         return max(parts)
-    if node.name in ("msub", "msup", "msubsup"):
+    if node.tag in ("msub", "msup", "msubsup"):
         return parts[0] + 0.75 * max(parts[1:])
-    if node.name == "mtable":
-        rows = [[width(cell) for cell in row.children] for row in node.find_all("mtr")]
+    if node.tag == "mtable":
+        rows = [[width(cell) for cell in row] for row in node.iter("mtr")]
         return sum(1 + max(column) for column in zip_longest(*rows, fillvalue=0))
-    if node.name == "mspace":
+    if node.tag == "mspace":
         return float(node.get("width", "0em").removesuffix("em"))
-    between = node.name == "mo" and not re.fullmatch(r"[()[\]{}|,′⁡]", node.get_text())
-    return sum(parts) + 0.6 * between
+    letters = (node.text or "").strip()
+    between = node.tag == "mo" and not re.fullmatch(r"[()[\]{}|,′⁡]", letters)
+    return sum(parts) + 0.7 * len(letters) + 0.6 * between
 
 
-def fit(soup):
+def fit(tree):
     """Let lines of code, wide formulas and wide tables get smaller on a narrow screen."""
-    for code in soup.select("pre"):
-        longest = max(map(len, code.get_text().splitlines()), default=0)
+    for code in tree.iter("pre"):
+        longest = max(map(len, code.text_content().splitlines()), default=0)
         if longest > 40:  # a letter is 0.6 em wide; below 0.55 em nobody reads, and it wraps
-            code["style"] = f"font-size: clamp(.55em, {SCREEN / 0.6 / longest:.2f}vw, .75em)"
-    for formula in soup.select("math"):
+            size = f"clamp(.55em, {SCREEN / 0.6 / longest:.2f}vw, .75em)"
+            code.set("style", f"font-size: {size}")
+    for formula in tree.iter("math"):
         if (wide := width(formula)) > NARROW:
-            formula["style"] = f"font-size: min(1em, {SCREEN / wide:.2f}vw)"
-    for table in soup.select("table"):  # a column is at least as wide as its longest word
-        words = [[cell.get_text().split() for cell in row.select("th, td")] for row in table("tr")]
+            formula.set("style", f"font-size: min(1em, {SCREEN / wide:.2f}vw)")
+    for table in tree.iter("table"):  # a column is at least as wide as its longest word
+        rows = [row.iter("th", "td") for row in table.iter("tr")]
+        words = [[cell.text_content().split() for cell in row] for row in rows]
         lengths = [[max(map(len, cell), default=0) for cell in row] for row in words]
         wide = sum(1 + 0.6 * max(column) for column in zip_longest(*lengths, fillvalue=0))
         if wide > NARROW:
-            table["style"] = f"font-size: min(.85em, {SCREEN / wide:.2f}vw)"
+            table.set("style", f"font-size: min(.85em, {SCREEN / wide:.2f}vw)")
 
 
 def xhtml(body):
     """Return the text of a page as XML, with what an e-reader can do with it."""
-    soup = BeautifulSoup(body, "html.parser")
-    for summary in soup.select("details.hide > summary"):
-        summary.attrs.clear()
-        summary.string = "The code"
-    for note in soup.select("annotation"):  # the TeX, which some would show beside the formula
-        note.find_parent("math")["alttext"] = note.get_text()
-        note.extract()
-    for text in soup.select("p:has(> ul)"):  # Sphinx writes a list of what is returned so
-        text.name = "div"
-    fit(soup)
+    tree = html.fragment_fromstring(body, create_parent=True)
+    for summary in tree.cssselect("details.hide > summary"):
+        summary.clear(keep_tail=True)
+        summary.text = "The code"
+    for note in tree.cssselect("annotation"):  # the TeX, which some would show beside the formula
+        next(note.iterancestors("math")).set("alttext", " ".join(note.text.split()))
+        note.drop_tree()
+    fit(tree)
     ids = set()
-    for tag in soup.find_all(True):
-        tag.attrs.pop("tabindex", None)  # to scroll a wide formula; here it gets smaller
-        if "id" in tag.attrs:  # docutils counts anew in each docstring; the first keeps its name
-            name = word(tag.attrs.pop("id"))
+    for tag in tree.iter("*"):
+        tag.attrib.pop("tabindex", None)  # to scroll a wide formula; here it gets smaller
+        if "id" in tag.attrib:  # docutils counts anew in each docstring; the first keeps its name
+            name = word(tag.attrib.pop("id"))
             if name not in ids:
-                tag["id"] = name
+                tag.set("id", name)
             ids.add(name)
         link = urlsplit(tag.get("href", ""))
         if link.path.endswith(".html") and not link.netloc:  # written so, in raw HTML
             link = link._replace(path=link.path.removesuffix("html") + "xhtml")
-            tag["href"] = link.geturl()
+            tag.set("href", link.geturl())
         if link.fragment and not link.scheme:
             place = unquote(link.fragment).partition("&")[0]  # then the state of an explorable
-            tag["href"] = link._replace(fragment=word(place)).geturl()
-    return str(soup)
+            tag.set("href", link._replace(fragment=word(place)).geturl())
+    return "".join(etree.tostring(part, encoding="unicode") for part in tree)
 
 
 def write(app, pagename, templatename, context, doctree):
