@@ -1,4 +1,4 @@
-"""The activations against mpmath: right to the last digits, for every kind of number."""
+"""The activations, compared with mpmath: right to the last digits, for every kind of number."""
 
 import math
 import re
@@ -40,7 +40,7 @@ def pre_activations():
 
 
 def errors(computed, exact, inputs):
-    """Return the absolute error at each input, and the exact values, all in 200 bits."""
+    """Return the absolute error at each input, and the exact values, all with 200 bits."""
     exact = [exact(mp.mpf(float(x))) for x in inputs]
     return [abs(mp.mpf(float(c)) - e) for c, e in zip(computed, exact, strict=True)], exact
 
@@ -76,7 +76,7 @@ def test_slope_from_output_of_sigmoid_is_within_4_ulp_of_the_formula():
 
 
 def test_slope_from_output_of_tanh_is_within_half_an_epsilon_of_the_formula():
-    """1 − a² rounds a² to a multiple of 2⁻⁵³ near 1, so its *absolute* error is what is bounded."""
+    """Near 1, a² is rounded to a multiple of 2⁻⁵³, so the *absolute* error is what is bounded."""
     a = activations(tanh)
     off, _ = errors(tanh.derivative_from_output(a), SLOPE_FROM_OUTPUT[tanh], a)
     assert max(off) <= 2.0**-53
@@ -84,7 +84,7 @@ def test_slope_from_output_of_tanh_is_within_half_an_epsilon_of_the_formula():
 
 @BOTH
 def test_ends_of_the_number_line_are_exact_and_silent(f):
-    """Nothing overflows on the way, even where NumPy is told to raise; NaN stays NaN."""
+    """Nothing overflows on the way, even if NumPy is told to raise; NaN stays NaN."""
     z = np.array([-np.inf, -1e308, -800, 800, 1e308, np.inf, np.nan])
     with np.errstate(all="raise"):
         values, slopes = f(z), f.derivative(z)
@@ -166,7 +166,7 @@ def test_slopes_refuse_complex_numbers(f, method):
 @BOTH
 @given(data=st.data())
 def test_a_value_that_is_no_output_is_named(f, data):
-    """A pre-activation handed to derivative_from_output is reported, also from within an array."""
+    """A pre-activation handed to derivative_from_output is reported, even one inside an array."""
     wrong = data.draw(
         st.floats(max_value=f.low, exclude_max=True)
         | st.floats(min_value=f.high, exclude_min=True)

@@ -22,7 +22,7 @@ CHAPTER = "book/05-apply-sigmoid-twice.html"
 def run(revisit):
     """Return a function that runs JavaScript in a page that has no explorable.
 
-    In it, `network`, `random` and `ensemble` are the modules of these names.
+    The JavaScript can use the modules `network`, `random` and `ensemble` by name.
     """
     page = revisit("404.html")
     modules = "const names = ['network', 'random', 'ensemble'];"
@@ -48,10 +48,10 @@ def test_functions_and_slopes_are_those_of_nnlib(run, name):
 
 
 def test_the_network_computes_what_nnlib_does_to_12_digits(run):
-    """Forward, the gradient by row and by all, and 1,000 steps, with each slope in each layer.
+    """Outputs, the gradient of each row and of all, and 1,000 steps, with each slope in each layer.
 
-    From weights that are much larger, training with tanh can be chaotic: a change in the last bit
-    of one weight then changes the first digit of the result, in nnlib alone as well.
+    From much larger weights, training with tanh can be chaotic: a change in the last bit of one
+    weight then changes the first digit of the result, even within nnlib.
     """
     cases, expected = [], []
     draw = np.random.default_rng(0)
@@ -89,14 +89,14 @@ def test_the_network_computes_what_nnlib_does_to_12_digits(run):
 
 
 def test_random_numbers_are_those_of_the_reference_implementation(run):
-    """The ones that Rust's rand_xoshiro has in its tests, from the authors' own program."""
+    """Rust's rand_xoshiro has them in its tests, computed by the authors' own program."""
     expected = [11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849]
     body = "const r = new random.Random(1, 2, 3, 4); return given.map(() => r.bits())"
     assert run(body, expected) == expected
 
 
 def test_as_many_networks_learn_as_in_nnlib(run):
-    """Chapter 7 counts 1,619 of 2,000. First weights and rows are drawn in the page."""
+    """Chapter 7 counts 1,619 of 2,000. The page draws first weights and rows of its own."""
     body = """const made = new ensemble.Ensemble({ activation: "sigmoid", rate: 0.2, seed: 0,
         slopes: ["output", "output"], networks: 200 });
       made.advance(100_000, Infinity);
@@ -125,7 +125,7 @@ def test_intervals_are_those_of_nnlib(run):
 def test_solved_and_stuck_are_counted_as_in_nnlib(run):
     draw = np.random.default_rng(2)
     weights = [draw.normal(0, 6, (3000, 3, 3)), draw.normal(0, 6, (3000, 3, 1))]
-    weights[0][:100], weights[1][:100] = 0.1, 0.1  # some that lie at 0.5
+    weights[0][:100], weights[1][:100] = 0.1, 0.1  # some that are stuck at 0.5
     weights[0][100:200] = [[2.5, -2.8, -7.4], [-1.3, 6, 5.2], [1.3, 6.5, 4.5]]  # some that learned
     weights[1][100:200] = [[-4.9], [9.4], [-10]]
     ensemble = Ensemble(0, nnlib.sigmoid, weights, weights)
@@ -168,7 +168,7 @@ def wait_for(page, condition, given=None):
     page.wait_for_function(condition, arg=given, timeout=60_000)
 
 
-#: A frame follows the other at once, and none is painted: a run of four seconds takes one.
+#: Each frame follows at once and none is painted, so that a run of four seconds takes one.
 HURRY = """() => {
   const { port1, port2 } = new MessageChannel(), waiting = new Map();
   let last = 0;
@@ -203,7 +203,7 @@ LEARNS = [
 
 
 def lines(figure):
-    """Return what the bench says of its two networks."""
+    """Return what the bench says about its two networks."""
     return figure.locator(".report span").all_inner_texts()
 
 
@@ -309,7 +309,7 @@ def test_everything_can_be_done_by_touch(open_bench):
 
 
 def test_on_a_phone_a_run_is_seen_whole(open_bench):
-    """Buttons, report, squares and curves: nothing of it is below the fold."""
+    """The buttons, the report, the squares and the curves fit on one screen."""
     _, figure = open_bench("&pairs=100", width=390, height=844)
     top = figure.get_by_role("button", name="Run").bounding_box()["y"]
     curves = figure.locator(".panels > svg").bounding_box()
@@ -378,7 +378,7 @@ def test_it_says_in_words_what_it_shows(open_bench):
 
 
 def test_what_a_pause_shows_is_of_the_step_that_it_names(open_bench):
-    """A run of a hundred pairs is mostly between two steps whose outputs are kept."""
+    """A run of a hundred pairs usually stops between two of the steps that it keeps outputs of."""
     page, figure = open_bench("&pairs=100&steps=1000000", hurried=True)
     for to in [3000, 5000, 7000]:
         figure.get_by_role("button", name="Run").click()
@@ -494,7 +494,7 @@ def test_it_works_from_a_folder(browser, html):
 
 
 def test_a_page_without_an_explorable_loads_none(html, pages):
-    """And a page with one has it within it: a browser loads no module from a folder."""
+    """A page with one holds its whole script, since browsers load no module from a folder."""
     with_script = [p.name for p in pages if "const modules = {}" in p.read_text(encoding="utf-8")]
     figures = [p.name for p in pages if re.search(r"<figure[^>]*explorable", p.read_text("utf-8"))]
     assert "05-apply-sigmoid-twice.html" in figures
@@ -522,7 +522,7 @@ def test_a_picture_is_the_same_unless_something_has_moved():
         picture = Image.new("RGB", (600, 400), "white")
         pen = ImageDraw.Draw(picture)
         pen.line([(50, y), (550, y)], fill=(0, shade, 158), width=2)
-        for x in range(40, 560, 12):  # as another rasteriser would set letters
+        for x in range(40, 560, 12):  # as another rasteriser might draw letters
             pen.line([(x, 300 + letters), (x, 312)], fill=(80 + 30 * letters, 80, 80))
         return picture
 

@@ -1,4 +1,4 @@
-"""The network against the tutorial's loop written a second time, in plain Python numbers."""
+"""The network, compared with the tutorial's loop written out again in plain Python numbers."""
 
 import cmath
 import itertools
@@ -96,7 +96,7 @@ def test_training_is_the_tutorials_loop(f, sizes, slope):
     if slope == "mixed":
         slope = ["twice", "output", "input"][:layers]
         primes = [words[word] for word in slope]
-    elif slope == "callables":  # of both arguments, so that swapped ones are noticed
+    elif slope == "callables":  # functions of both, so that swapped arguments show
         slope = primes = [lambda z, a: 0.2 + 0.1 * z - 0.05 * a] * layers
     else:
         primes = [words[slope]] * layers
@@ -134,7 +134,7 @@ def test_forward_keeps_every_z_and_a(f, sizes):
 @SIZES
 @pytest.mark.parametrize("slope", ["input", "output"])
 def test_gradient_is_the_derivative_of_the_loss(f, sizes, slope):
-    """To all digits by complex steps through the plain loss; also by differences of `loss`."""
+    """To all digits, by complex steps through the plain loss; and by differences of `loss`."""
     X, Y = data(sizes)
     network = Network(sizes, f, rng=np.random.default_rng(5), slope=slope)
     start = [w.copy() for w in network.weights]
@@ -156,7 +156,7 @@ def test_gradient_is_the_derivative_of_the_loss(f, sizes, slope):
 
 @ACTIVATIONS
 def test_twice_is_not_the_gradient(f):
-    """What the book is about: a gradient check sees the bug, by far."""
+    """What the book is about: a gradient check can't miss the bug."""
     right, bug = (xor_network(f, slope=slope).gradient(*XOR) for slope in ("input", "twice"))
     for r, b in zip(right, bug, strict=True):
         assert relative_error(r, b).max() > 1e-2
@@ -302,7 +302,7 @@ def test_wrong_input_is_named_and_changes_nothing(call, error, words):
         ({"slope": [["input"], "input"]}, TypeError, r"slope is \['input'\]"),
         ({"slope": ["input", "both"]}, ValueError, "slope is 'both'"),
     ],
-    # The same in each run: no address, and no backslash, which pytest would escape once a run.
+    # The same in each run: no address, and no backslash, which pytest would escape each time.
     ids=lambda value: str(value).partition(" at 0x")[0].replace("\\", ""),
 )
 def test_a_network_that_cannot_be_is_named_and_draws_nothing(arguments, error, words):
@@ -344,8 +344,8 @@ def test_a_slope_may_warn_of_what_it_likes():
 
 
 def test_overflow_is_an_error_and_the_last_finite_weights_stay():
-    """In the second thousand of steps, so that what is put back is not just the start."""
-    calls = itertools.count()  # two a step, one for each layer
+    """It happens after a thousand steps, so the weights put back are not just the first ones."""
+    calls = itertools.count()  # two in each step, one for each layer
     network = xor_network(slope=lambda z, a: 1e300 if next(calls) > 3000 else 0.1)
     twin = xor_network(slope=lambda z, a: 0.1)
     twin.train(*XOR, steps=1000, learning_rate=0.2)
@@ -376,7 +376,7 @@ def test_a_saturated_sigmoid_is_no_fault_also_where_numpy_is_strict(weight):
     np.testing.assert_array_equal(hidden, np.full((4, 3), weight > 0))
     assert loss == pytest.approx(np.mean((output.ravel() - XOR[1]) ** 2) / 2)
     assert np.isfinite(gradient[0]).all()
-    network.train(*XOR, steps=10, learning_rate=0.2)  # warns of nothing
+    network.train(*XOR, steps=10, learning_rate=0.2)  # without a warning
 
 
 def test_learning_curve_records_what_predict_says_on_the_way():
@@ -390,7 +390,7 @@ def test_learning_curve_records_what_predict_says_on_the_way():
 
 @pytest.fixture
 def _bar_of_its_own(monkeypatch):
-    """Let tqdm share neither thread nor lock with other processes: mutmut forks, and they block."""
+    """Give tqdm no thread and a lock of its own: shared ones block when mutmut forks."""
     monkeypatch.setattr(tqdm, "monitor_interval", 0)
     monkeypatch.setattr(tqdm, "_lock", threading.RLock(), raising=False)
 
@@ -398,7 +398,7 @@ def _bar_of_its_own(monkeypatch):
 @pytest.mark.usefixtures("_bar_of_its_own")
 @pytest.mark.parametrize("watched", ["by nobody", "in Jupyter", "in a terminal"])
 def test_progress_shows_only_where_somebody_watches(watched, monkeypatch, capsys):
-    """The delay of a second is taken away, so that a short run is like a long one."""
+    """The delay of a second is taken away, so that even a short run shows its progress."""
     monkeypatch.setattr(nnlib._progress, "tqdm", lambda **options: tqdm(**{**options, "delay": 0}))
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     if watched == "in Jupyter":
@@ -407,7 +407,7 @@ def test_progress_shows_only_where_somebody_watches(watched, monkeypatch, capsys
     xor_network().train(*XOR, steps=10, learning_rate=0.2)
     out, err = capsys.readouterr()
     assert out == ""
-    assert "\n" not in err  # the bar goes away when all is done
+    assert "\n" not in err  # the bar goes away at the end
     assert bool(re.search(r"0/10 .*\dstep/s|0/10 .*\?step/s", err)) == (watched != "by nobody")
 
 
@@ -421,7 +421,7 @@ def test_a_gradient_too_small_for_a_float_is_zero_also_where_numpy_is_strict():
 
 @pytest.mark.parametrize(("platform", "interval"), [("emscripten", 0), ("linux", 10)])
 def test_progress_starts_no_thread_in_a_browser(platform, interval, monkeypatch):
-    """There are none: `tqdm` would fail to start its monitor."""
+    """A browser has no threads, so `tqdm` would fail to start its monitor."""
     monkeypatch.setattr(tqdm, "monitor_interval", 10)
     monkeypatch.setattr(sys, "platform", platform)
     xor_network().train(*XOR, steps=1, learning_rate=0.2)

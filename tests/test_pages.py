@@ -126,6 +126,12 @@ def test_formulas_and_icons_need_no_script(revisit):
     assert page.locator("#search-input").count() == 1
 
 
+def test_code_in_a_sentence_breaks_after_a_dot_but_never_within_a_number(pages):
+    breaks = set(chain(*(re.findall(r".\.<wbr/?>.", text(path)) for path in pages)))
+    assert "s.<wbr/>p" in breaks
+    assert [found for found in breaks if re.match(r"\d.*\d$", found)] == []
+
+
 def test_every_icon_has_a_rule_and_a_glyph(html, pages):
     """A class without a rule in icons.css would be a gap; a character without a glyph a box."""
     used = set(chain(*(re.findall(r'"[^"]*\bfa-[^"]*"', text(path)) for path in pages)))

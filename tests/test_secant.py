@@ -11,7 +11,7 @@ PAGE = "book/02-derive-the-slope-of-sigmoid.html"
 
 
 def told(h):
-    """Return what it says of a distance h, by nnlib."""
+    """Return the sentence that the figure should show at h, with nnlib's numbers."""
     slope = (sigmoid(1 + h) - sigmoid(1.0)) / h
     tangent = sigmoid.derivative(1.0)
     words = f"h = {h:.1f}: the secant has the slope {slope:.4f}, the tangent {tangent:.4f}."
@@ -32,7 +32,7 @@ def open_secant(alone):
 
 
 def place(picture, z):
-    """Return where in the window a z of the axis is, in the upper third of the picture."""
+    """Return where this z is in the window, a third of the way down the picture."""
     box = picture.bounding_box()
     at = picture.evaluate(
         """it => ["−3", "6"].map((text) => Number([...it.querySelectorAll("text")]
@@ -73,7 +73,7 @@ def test_a_mouse_and_the_keys_move_the_second_point_and_the_address_keeps_it(ope
 
 
 def test_the_secant_becomes_the_tangent_and_with_one_point_there_is_none(open_secant):
-    """Measured in the picture: how far the upper ends of the two lines are apart."""
+    """Measured in the picture: the slopes of the two lines come closer as h shrinks."""
     _, figure, picture = open_secant("&h=0")
     assert "no secant" in figure.locator(".told").inner_text()
     assert picture.locator("line.secant").count() == 0

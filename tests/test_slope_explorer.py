@@ -10,7 +10,7 @@ FUNCTIONS = {"sigmoid": sigmoid, "tanh": tanh}
 
 
 def expected(f, z):
-    """Return what nnlib says of a point: a, both right slopes, the doubled one, the factor."""
+    """Return nnlib's numbers at z: a, both right slopes, the doubled one, and the factor."""
     a = f(z)
     slope, twice = f.derivative(z), f.derivative(a)
     return [a, slope, f.derivative_from_output(a), twice, twice / slope]
@@ -18,7 +18,7 @@ def expected(f, z):
 
 @pytest.fixture
 def explore(alone):
-    """Return a function that opens the explorer and gives it in a small language of its own."""
+    """Return a function that opens the chapter and returns its explorer, as an `Explorer`."""
 
     def explore(settings="", **options):
         page = alone(f"{PAGE}#slope-explorer{settings}", **options)
@@ -41,7 +41,7 @@ class Explorer:
         return self.figure.locator("table td").all_inner_texts()
 
     def place(self, z):
-        """Return where in the window the picture has this z, by the labels -6 and 6 of its axis."""
+        """Return where this z is in the window, judged by the axis labels -6 and 6."""
         left, right, height = self.picture.evaluate(
             """picture => {
               const box = picture.getBoundingClientRect();
@@ -75,7 +75,7 @@ def test_its_numbers_are_nnlibs_to_twelve_digits(revisit, name):
         [name, z.tolist()],
     )
     wanted = np.transpose(expected(FUNCTIONS[name], z))
-    # Near a = 1 no program has more digits from a: 1 - a*a is then a matter of its last bits.
+    # Near a = 1 nobody can compute more digits from a: 1 - a*a hangs on its last bits.
     np.testing.assert_allclose(got, wanted, rtol=1e-12, atol=1e-15)
 
 
@@ -180,7 +180,7 @@ def test_says_what_it_shows_once_the_point_rests(explore):
 
 
 def test_tangents_have_the_slopes_they_claim(explore):
-    """Also for a drawing of another width: measured by the labels of the axes."""
+    """On a phone too, where the drawing is narrower: measured against the axis labels."""
     explorer = explore("&z=3", width=390)
     got = explorer.page.evaluate(
         """() => {
@@ -202,7 +202,7 @@ def test_tangents_have_the_slopes_they_claim(explore):
 def test_the_doubled_slope_is_read_where_a_is_laid_down_and_never_outside_the_strip(
     explore, name, low
 ):
-    """From one end to the other, measured by the labels of the axes."""
+    """From one end of the slider to the other, measured against the axis labels."""
     explorer = explore(f"&activation={name}")
     got = explorer.page.evaluate(
         """() => {

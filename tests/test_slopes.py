@@ -1,4 +1,4 @@
-"""The three words for a slope, and the one reader of them that all networks share."""
+"""The three words for a slope, and the one function that reads them for every network."""
 
 import digits
 import numpy as np

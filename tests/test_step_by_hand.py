@@ -12,13 +12,13 @@ START = [
     np.array([[0.5, -0.5, 0.0], [-0.5, 1.5, -1.0], [1.0, 1.0, 2.0]]),
     np.array([[1.0], [-1.0], [2.0]]),
 ]
-#: A sum or a product, and what it is said to be.
+#: A sum or a product, and the value that the sentence gives it.
 SUM = r"(?<=[:=] )([-+*().\d ]+\*[-+*().\d ]+) = ([-+]?\d+(?:\.\d+)?)"
 X, Y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
 
 
 def expected(row):
-    """Return what nnlib says of a step with η = 0.2 on one row, by the names of the figure."""
+    """Return nnlib's numbers for a step with η = 0.2 on one row, under the figure's names."""
     network = Network([2, 2, 1], sigmoid, rng=np.random.default_rng(0))
     network.weights = START
     x, y = [X[row]], [Y[row]]
@@ -51,7 +51,7 @@ def written(value, sign=""):
 
 @pytest.fixture
 def figure(alone):
-    """Return a function that opens the chapter and gives its figure."""
+    """Return a function that opens the chapter and returns its figure."""
 
     def figure(settings="", **options):
         page = alone(f"{PAGE}#step-by-hand{settings}", **options)
@@ -120,7 +120,7 @@ def test_the_sentences_say_the_numbers_of_the_middle_unit(figure, row):
     for _ in range(7):
         said.append(report.inner_text())
         press(figure, re.compile("Next|Start again"))
-    assert said[0] == report.inner_text()  # and so from the beginning
+    assert said[0] == report.inner_text()  # it has started again
     assert f"= {written(n['z1'][1])}." in said[1]
     assert f"σ({written(n['z1'][1])}) = {written(n['a1'][1])}" in said[2]
     assert f"y − a is {written(Y[row] - n['a2'][0])}." in said[3]

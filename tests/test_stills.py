@@ -6,7 +6,7 @@ import pytest
 import stills
 from same_figures import SAME_LAYOUT, Figure
 
-#: Here the scale follows the size of the axes, and so how another Matplotlib measures letters.
+#: Its scale follows the size of the axes, which depends on how Matplotlib measures letters.
 SCALED = "direction.narrow"
 
 
@@ -24,7 +24,7 @@ def test_each_still_has_a_program():
 
 @pytest.mark.parametrize("name", stills.STILLS)
 def test_on_a_phone_no_letter_of_a_still_is_smaller_than_11_pixels(name):
-    """Of 390 pixels a page gives a picture 372; exponents and indices may be smaller."""
+    """A page 390 pixels wide leaves a picture 372; exponents and indices may be smaller."""
     svg = (stills.FOLDER / f"{name}.narrow.svg").read_text(encoding="utf-8")
     scale = 372 / float(re.search(r'viewBox="0 0 ([\d.]+) ', svg)[1])
     sizes = {float(size) for size in re.findall(r"font(?:-size)?: ([\d.]+)px", svg)} - {7.0}

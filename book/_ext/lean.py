@@ -31,7 +31,7 @@ def mended(body):
     body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     # An empty cell heads nothing.
     body = re.sub(r'<th class="head">(?:<p></p>)?</th>', "<td></td>", body)
-    body = CODE.sub(lambda code: re.sub(r"([_./=])(?=\w)", r"\1<wbr/>", code[0]), body)
+    body = CODE.sub(lambda code: re.sub(r"([_/=]|\.(?!\d))(?=\w)", r"\1<wbr/>", code[0]), body)
     # Too wide for a phone, a table scrolls; so it has to be within a keyboard's reach.
     return body.replace(
         'class="pst-scrollable-table-container"',

@@ -1,4 +1,4 @@
-// The instrument of the front page: from what a derivative computes and what it is handed, it tells what happens.
+// The instrument of the front page: given what a derivative computes and what it is handed, it says what happens.
 // Without scripts, the table in its place says the same.
 
 import { choice } from "./controls.js";
@@ -96,7 +96,7 @@ function judge(formula, gets) {
   const numbers = `At z = ${Z} the output a is ${a.toFixed(4)}, and the slope is ${slope.toFixed(4)}. Yours returns ${returned.toFixed(4)}.`;
   const more = word === "right"
     ? [html("p", {}, html("a", { href: "check-your-own.html" }, "Check your own"), " takes you from the symptom to the cause.")]
-    : [html("p", {}, "Leave the call alone, and replace the derivative by this:"), paste(`def ${f}_prime(${gets}):\n    return ${LINES[f][gets]}`)];
+    : [html("p", {}, "Leave the call alone, and replace the derivative with this:"), paste(`def ${f}_prime(${gets}):\n    return ${LINES[f][gets]}`)];
   return [html("strong", { class: kind }, title), html("p", {}, why), html("p", {}, minus(numbers)), ...more];
 }
 

@@ -84,7 +84,9 @@ function build(figure) {
       line([x(0), TOP], [x(0), BOTTOM], "axis"),
       ...[low, 1].map((a) => line([x(-EDGE), y(a)], [x(EDGE), y(a)], "grid")),
       ...[-6, -3, 3, 6].map((z) => word([x(z), y(0) + 17], z, { "text-anchor": "middle" })),
-      ...[low || 0.5, 1].map((a) => word([x(0) - 6, y(a) - 5], a, { "text-anchor": "end" })),
+      // The 1 stands at the edge: beside the axis, the name of a tangent would cover it.
+      word([x(0) - 6, y(low || 0.5) - 5], low || 0.5, { "text-anchor": "end" }),
+      word([x(-EDGE), y(1) - 5], 1, { "text-anchor": "start" }),
       svg("polyline", { points: curve.join(" "), class: "curve" }),
       // z leads up to the curve, a back to the axis; laid down on the z-axis, a leads up to where the bug reads.
       line(at, [at[0], y(0)], "z"),
