@@ -30,7 +30,7 @@ def steps_of_rows(weights, slope):
 
 
 def beside(u, v):
-    """Return the cosine of two directions, and how long the second is in parts of the first."""
+    """Return the cosine of two directions, and the second's length as a multiple of the first's."""
     lengths = np.linalg.norm(u), np.linalg.norm(v)
     return u @ v / np.prod(lengths), lengths[1] / lengths[0]
 
@@ -73,7 +73,7 @@ def numbers(revisit):
 
 @pytest.fixture
 def watch(revisit):
-    """Return a function that opens the figure and gives it in a small language of its own."""
+    """Return a function that opens the figure and returns it as a `Direction`."""
 
     def watch(settings="", **options):
         return Direction(revisit(f"{PAGE}#direction{settings}", **options))

@@ -9,7 +9,7 @@ import { compare, train, twins } from "./twins.js";
 
 const LAST = 20000; // steps of a run
 const RATES = [0.2, 1];
-// It opens at a step that tells, which its caption describes.
+// It opens at a telling step, which its caption describes.
 const ALLOWED = { slope: ["twice", "right"], rate: [1, 0.2], seed: [8, ...range(0, 99)], steps: [200, ...range(0, LAST)] };
 
 const digits = (value, n) => (Number.isFinite(value) ? value.toFixed(n) : "none");
