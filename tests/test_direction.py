@@ -154,7 +154,12 @@ def test_shows_the_numbers(watch, numbers, settings, slope):
     assert table_1[:4] == [[f"{a:.3f}", f"{c:.3f}", f"{length:.2f}"] for a, c, length in rows]
     assert table_1[4][1:] == [f"{both[0]:.3f}", f"{both[1]:.2f}"]
     assert table_2 == [
-        [f"{z:.2f}", f"{100 * one:.1f} %", f"{100 * other:.1f} %", f"{c:.2f}"]
+        [
+            f"{z:.2f}".replace("-", "−"),
+            f"{100 * one:.1f} %",
+            f"{100 * other:.1f} %",
+            f"{c:.2f}".replace("-", "−"),
+        ]
         for z, one, other, c in units
     ]
 
