@@ -1,4 +1,4 @@
-"""The comparison of notebooks sees what it must see: stored outputs, changed, fail."""
+"""The comparison of notebooks sees what it must: a stored output that was changed fails."""
 
 import os
 import re
@@ -22,7 +22,7 @@ plt.show()"""
 
 def replace(old, new):
     def change(outputs):
-        """Change the first place in the text of the outputs."""
+        """Replace the first match in the text of the outputs."""
         for output in outputs:
             for where in (output, output.get("data", {})):
                 for kind in ("text", "text/plain", "image/svg+xml"):

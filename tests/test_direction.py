@@ -30,7 +30,7 @@ def steps_of_rows(weights, slope):
 
 
 def beside(u, v):
-    """Return the cosine of two directions, and how long the second is in parts of the first."""
+    """Return the cosine of two directions, and the second's length as a multiple of the first's."""
     lengths = np.linalg.norm(u), np.linalg.norm(v)
     return u @ v / np.prod(lengths), lengths[1] / lengths[0]
 
@@ -73,7 +73,7 @@ def numbers(revisit):
 
 @pytest.fixture
 def watch(alone):
-    """Return a function that opens the figure and gives it in a small language of its own."""
+    """Return a function that opens the figure and returns it as a `Direction`."""
 
     def watch(settings="", **options):
         return Direction(alone(f"{PAGE}#direction{settings}", **options))
@@ -142,6 +142,10 @@ def test_a_constant_slope_would_leave_nothing(numbers):
         assert right[0] * back[0] < 0
 
 
+def typeset(value, digits):
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
 @pytest.mark.parametrize(
     ("settings", "slope"), [("&steps=200", "twice"), ("&slope=right&steps=50", "right")]
 )
@@ -151,10 +155,12 @@ def test_shows_the_numbers(watch, numbers, settings, slope):
     rows, both, units = expected(trained(numbers(8, slope, 1, 0)["start"], slope, 1, steps))
     table_1, table_2 = figure.tables()
     assert figure.step() == steps
-    assert table_1[:4] == [[f"{a:.3f}", f"{c:.3f}", f"{length:.2f}"] for a, c, length in rows]
-    assert table_1[4][1:] == [f"{both[0]:.3f}", f"{both[1]:.2f}"]
+    assert table_1[:4] == [
+        [typeset(a, 3), typeset(c, 3), typeset(length, 2)] for a, c, length in rows
+    ]
+    assert table_1[4][1:] == [typeset(both[0], 3), typeset(both[1], 2)]
     assert table_2 == [
-        [f"{z:.2f}", f"{100 * one:.1f} %", f"{100 * other:.1f} %", f"{c:.2f}"]
+        [typeset(z, 2), f"{100 * one:.1f} %", f"{100 * other:.1f} %", typeset(c, 2)]
         for z, one, other, c in units
     ]
 

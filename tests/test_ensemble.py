@@ -18,7 +18,7 @@ X, Y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
 
 
 class Softsign(Activation):
-    """One that `nnlib.ensemble` has no version of its own for."""
+    """An activation function for which `nnlib.ensemble` has no version of its own."""
 
     name, low, high = "softsign", -1.0, 1.0
 
@@ -145,9 +145,10 @@ def logistic(z):
 
 
 def second_implementation(n, steps, rate, hidden_slope, seed):
-    """Return how many of n sigmoid networks solve XOR and how many end near 0.5; all rows a step.
+    """Return how many of n networks solve XOR and how many end near 0.5, with all rows in a step.
 
-    Matrix products with the networks first: as unlike `nnlib.ensemble` as the algorithm allows.
+    Matrix products with the networks on the first axis, as unlike `nnlib.ensemble` as the
+    algorithm allows.
     """
     draw = rng(seed)
     W1, W2 = draw.uniform(-1, 1, (n, 3, 3)), draw.uniform(-1, 1, (n, 3, 1))
@@ -196,7 +197,7 @@ def test_the_bug_stays_at_a_half_and_the_right_slope_does_not():
 
 @pytest.fixture
 def small_blocks(monkeypatch):
-    """Deal few networks to many blocks, in threads, and look up often."""
+    """Deal a few networks to many blocks, in threads, and end a round after few steps."""
     monkeypatch.setattr(nnlib.ensemble, "_BLOCK", 7)
     monkeypatch.setattr(nnlib.ensemble, "_ROUND", 40)
     monkeypatch.setattr(nnlib.ensemble, "_THREADS", 0)
@@ -263,7 +264,7 @@ def peak(n, steps, batch="one"):
 
 @pytest.fixture
 def short_rounds(monkeypatch):
-    """Look up often, so that few steps are enough for what many do."""
+    """End a round after few steps, so that a short run has as many rounds as a long one would."""
     monkeypatch.setattr(nnlib.ensemble, "_ROUND", 100)
 
 
@@ -300,7 +301,7 @@ class Recording:
     ],
 )
 def test_how_networks_are_dealt_to_blocks(n, sizes):
-    """On this depends which weights a seed gives, so that it must not change."""
+    """Which weights a seed gives depends on this, so it must not change."""
     executor = Recording()
     train_ensemble(n, steps=1, learning_rate=1, rng=rng(), executor=executor)
     assert executor.sizes == sizes
@@ -320,7 +321,7 @@ def test_rows_may_be_none_and_all_alike():
 
 
 class Bar:
-    """Stands for a progress bar, and writes down what it shows."""
+    """Stand in for a progress bar, and record what it would show."""
 
     def __init__(self, total):
         self.total, self.done = total, []
@@ -349,7 +350,7 @@ def test_progress_counts_steps(monkeypatch):
 
 
 class Interrupting:
-    """An executor at whose given call somebody presses Ctrl-C."""
+    """An executor that is interrupted, as by Ctrl-C, at the given block of the given call."""
 
     def __init__(self, at):
         self.calls, self.at = 0, at
@@ -375,7 +376,7 @@ def test_interrupted_it_returns_what_it_has(at):
 
 @pytest.fixture
 def ctrl_c():
-    """Let Ctrl-C interrupt, also where the tests run in a background that ignores it."""
+    """Let Ctrl-C interrupt, even if the tests run in the background, where it would be ignored."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

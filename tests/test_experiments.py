@@ -1,4 +1,4 @@
-"""Chapter 7's stored counts: complete, and the same when some of them are made again."""
+"""Chapter 7's stored counts: complete, and the same when some of them are computed again."""
 
 import json
 from pathlib import Path

@@ -21,7 +21,7 @@ def derivative(f, z, h=1e-5):
 
 @pytest.fixture
 def ask(revisit):
-    """Return a function that asks the module itself, in JavaScript."""
+    """Return a function that evaluates an expression with the module's own functions."""
     page = revisit("404.html")
     return lambda script, *values: page.evaluate(
         "async (values) => { const { step, path, verdict } = "

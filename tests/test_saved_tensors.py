@@ -1,4 +1,4 @@
-"""What PyTorch said for chapter 9 agrees with arithmetic, and with PyTorch where there is one."""
+"""What PyTorch said for chapter 9 agrees with arithmetic, and with PyTorch if it is installed."""
 
 import importlib.util
 import json
@@ -70,7 +70,7 @@ def test_only_the_loss_of_logits_has_a_gradient_where_sigmoid_is_one():
     np.testing.assert_allclose(np.array(after["gradient"])[~one], exact[~one], rtol=1e-6)
 
 
-# PyTorch is no dependency of the book: where it is missing there is nothing to ask, and so no test.
+# The book doesn't depend on PyTorch. Where it isn't installed there is nothing to ask, so no test.
 if importlib.util.find_spec("torch"):
 
     def test_pytorch_still_says_what_is_stored():

@@ -54,7 +54,7 @@ def open_square(alone):
 
 
 def test_each_line_has_as_many_right_corners_as_a_unit_of_nnlib(revisit):
-    """And the most that a line can have is 3 for XOR, 4 for OR and AND."""
+    """The most that any line can have is 3 for XOR, and 4 for OR and AND."""
     page = revisit("404.html")
     lines = [(angle, n / 100) for angle in range(0, 360, 15) for n in range(-77, 79, 22)]
     lines += [(45, -0.35), (45, 0.35)]

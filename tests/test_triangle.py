@@ -15,7 +15,7 @@ SLOPES = {
 
 
 def left(name, mean):
-    """Return what is left of the three rows' steps, in mean arrows, at outputs of 1/2."""
+    """Return what is left of three rows' steps at outputs of 1/2; the mean arrow has length 1."""
     slopes = SLOPES[name](mean + (X - 0.5) @ [1.0, 0.6])
     errors = np.array([1, 1, -1])  # rows 01 and 10 push, 11 pulls
     return errors * slopes / slopes.mean() @ X

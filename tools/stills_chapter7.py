@@ -50,7 +50,7 @@ def triangle(*, narrow):
 def going_round(*, narrow):
     """Draw the paths of a unit below zero, with the right slope and with the doubled one."""
     mean = -1.0
-    V, q = np.meshgrid(np.linspace(-3, 3, 121), np.linspace(-0.6, 0.6, 121))
+    V, q = np.meshgrid(np.linspace(-3, 3, 61), np.linspace(-0.6, 0.6, 61))
     r2 = np.sqrt(D**2 + 4 * q**2)
     bend = curvature(mean)
     fig, axes = plt.subplots(1, 2, figsize=size(3, narrow), sharey=True)

@@ -14,6 +14,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 LOG = logging.getLogger(__name__)
+TIED = re.compile(r"[.,;:?!)’”-]*(?:\u00a0\w+)?")
 KATEX = Path(__file__).parent.parent / "_static/vendor/katex/katex.min.js"
 
 
@@ -70,11 +71,11 @@ def block(visitor, node):
 
 
 def keep_together(app, doctree, docname):
-    """Tie a full stop or a comma to the formula before it, so that no line begins with one."""
+    """Tie to a formula the sign that follows it, and a word after a no-break space."""
     for formula in list(doctree.findall(nodes.math)):
         parent, place = formula.parent, formula.parent.index(formula) + 1
         after = parent[place] if place < len(parent) else ""
-        signs = re.match(r"[.,;:?!)’”-]*", after)[0] if isinstance(after, nodes.Text) else ""
+        signs = TIED.match(after)[0] if isinstance(after, nodes.Text) else ""
         if signs:
             parent[place] = nodes.Text(after[len(signs) :])
             together = nodes.inline("", "", formula.deepcopy(), nodes.Text(signs))

@@ -54,7 +54,7 @@ function drawLeft(picture, { right, twice }, chainScale) {
     svg("rect", { class: "grid", x: 1, y: 1, width: SIZE - 2, height: SIZE - 2 }),
     corner("right", 8, 18, "right", "start"),
     corner("twice", SIZE - 8, 18, "bug", "end"),
-    corner(`${(scale / chainScale).toPrecision(2)} × the scale above`, 8, SIZE - 9, "", "start"),
+    corner(`${(scale / chainScale).toPrecision(2)} × the arrows’ scale`, 8, SIZE - 9, "", "start"),
     begin([middle, middle]),
     arrow([middle, middle], at(right.left), "right"),
     arrow([middle, middle], at(twice.left), "bug"),

@@ -3,16 +3,16 @@
 
 import { makeArrows } from "./arrows.js";
 import { button, choice, slider } from "./controls.js";
-import { afterSteps, html, loop, range, settings, sparing, speaker, start } from "./explorable.js";
+import { afterSteps, html, loop, minus, range, settings, sparing, speaker, start } from "./explorable.js";
 import { ROWS, UNITS } from "./network.js";
 import { compare, train, twins } from "./twins.js";
 
 const LAST = 20000; // steps of a run
 const RATES = [0.2, 1];
-// It opens at a step that tells, which its caption describes.
+// It opens at a telling step, which its caption describes.
 const ALLOWED = { slope: ["twice", "right"], rate: [1, 0.2], seed: [8, ...range(0, 99)], steps: [200, ...range(0, LAST)] };
 
-const digits = (value, n) => (Number.isFinite(value) ? value.toFixed(n) : "none");
+const digits = (value, n) => (Number.isFinite(value) ? minus(value.toFixed(n)) : "none");
 const percent = (share) => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "none");
 
 // What the doubled slope does to a unit, in a word or two: where what it leaves points, beside the right rest.
@@ -114,7 +114,7 @@ function build(figure) {
       row("sum, hidden", cell(""), ...beside(shown.hidden)),
     );
     units.replaceChildren(...shown.units.map((unit, j) =>
-      row(j + 1, cell(unit.mean.toFixed(2), "z"), cell(percent(unit.right.share), "right"),
+      row(j + 1, cell(digits(unit.mean, 2), "z"), cell(percent(unit.right.share), "right"),
         cell(percent(unit.twice.share), "bug"), cell(digits(unit.cosine, 2)))));
     pictures.forEach(({ head, taught, chains, left, draw }, j) => {
       const unit = shown.units[j];

@@ -94,7 +94,7 @@ function build(figure) {
     const own = path(now.slope, now.mean, [now.V, now.q]);
     const about = number(Number(own.steps.toPrecision(2)));
     const end = { "comes back": `Comes back after about ${about} steps.`, leaves: `Leaves the picture after about ${about} steps.`, rests: "" }[own.ends];
-    head.textContent = title;
+    head.textContent = `${title}.`;
     head.className = kind;
     words.textContent = ` ${meaning} ${end}`;
     picture.setAttribute("aria-label", `The plane of V and q, mean z = ${now.mean.toFixed(1)}. ${title}. ${end}`);
