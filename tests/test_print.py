@@ -87,7 +87,7 @@ def test_each_page_but_the_cover_has_its_number(texts):
 
 
 def outline(pdf):
-    """Yield (title, page number) of each bookmark, those below others included."""
+    """Yield (title, page number) of each bookmark, nested ones included."""
     levels = [pdf.outline]
     while levels:
         for entry in levels.pop(0):
