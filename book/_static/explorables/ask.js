@@ -220,8 +220,7 @@ function build() {
     html(
       "p",
       { class: "promise" },
-      `Nothing you paste leaves your browser. The first time you press Ask, the page fetches Python (about ${MEGABYTES} MB); ` +
-        "after that it has it.",
+      `Nothing you paste leaves your browser. Your first Ask fetches Python (about ${MEGABYTES} MB); later ones don't.`,
     ),
     bar,
     status,
