@@ -187,6 +187,10 @@ function build() {
     const kind = { 0: "right", 1: "bug" }[answer.code] ?? "";
     const parts = [html("p", { class: `verdict ${kind}`, tabindex: "-1" }, answer.title)];
     if (answer.lines.length) parts.push(listing(asked, answer.lines));
+    if (answer.lines.some(([, words]) => /^wrong: .* is handed /.test(words))) {
+      const mend = "To mend it, change what the line hands over or what the derivative computes, but not both.";
+      parts.push(html("p", {}, mend));
+    }
     parts.push(html("pre", { tabindex: 0, class: "words", "aria-label": "The verdict in words" }, answer.text));
     if (answer.kind === "functions" && answer.names.length > 1) {
       const choose = (label, i) => {
