@@ -132,13 +132,17 @@ def _measuring(names, layers, errors, loss):
         ("cornered", "The weights lie on a kink, where any slope between its two sides is right"),
     ):
         counts = {name: getattr(layer, attribute) for name, layer in zip(names, layers)}
-        where = [f"{called(name)} ({count})" for name, count in counts.items() if count]
+        where = [
+            f"{called(name)} ({count} weight{'s' * (count > 1)})"
+            for name, count in counts.items()
+            if count
+        ]
         if where:
             notes.append(f"{words}: in {', '.join(where)}.")
     if np.isnan(errors).any():
         elsewhere = " Try other weights, near 0 but not all alike, where no unit is saturated."
         notes.append(
-            f"Slopes below {loss.smallest:.0e} are too small to judge: rounding hides them in a "
+            f"Slopes below {loss.smallest:.0e} are too small to measure: rounding hides them in a "
             f"loss of {loss.at:.3g}.{elsewhere * (not loss.single)}"
         )
     return notes

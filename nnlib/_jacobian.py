@@ -12,6 +12,11 @@ from nnlib._probe import TOGETHER
 from nnlib._words import apart
 
 _VECTORS = np.random.default_rng(1).uniform(-2, 2, (3, 4))
+# What the digits of a type allow: the step in z that balances rounding against curvature, the error
+# of slopes measured with it, and the error of slopes returned in that type. Both errors are shares
+# of the largest slope.
+_DOUBLE = 6e-6, 1e-4, 1e-4
+_FEWER_DIGITS = {"float32": (5e-3, 1e-2, 1e-4), "float16": (1e-1, 1e-1, 1e-2)}
 
 
 @dataclass(frozen=True)
@@ -35,15 +40,15 @@ def match(f, g, form):
     measured = [_measured(f, z, form) for z in _VECTORS]
     if any(m is None for m in measured):
         return None
-    outputs, jacobians, single = zip(*measured)
-    large = np.abs(jacobians).max()
-    tolerance = (1e-2 if any(single) else 1e-4) * large + 1e-9 * np.abs(outputs).max()
+    outputs, jacobians, errors = zip(*measured)
     given, found = {}, {}
     for called, arguments in {"z": _VECTORS, "a": outputs}.items():
         for way in (form, *TOGETHER):
             values = [g.together(v, way) for v in arguments]
             if {v is not None and v.size for v in values} in ({4}, {16}):
                 given[called] = [_flat(v) for v in values]
+                error = max(*errors, *(_allowed(v)[2] for v in values))
+                tolerance = error * np.abs(jacobians).max() + 1e-9 * np.abs(outputs).max()
                 found[called] = _part(given[called], jacobians, tolerance)
                 break
     for part in ("all", "transposed", "diagonal"):
@@ -60,20 +65,23 @@ def _flat(values):
     return values.astype(float).ravel()
 
 
+def _allowed(values):
+    return _FEWER_DIGITS.get(values.dtype.name, _DOUBLE)
+
+
 def _measured(f, z, form):
-    """Return a, the Jacobian at z, and whether it has single precision; None if there is none."""
+    """Return a, the Jacobian at z, and the error allowed for in it; None if there is none."""
     a = f.together(z, form)
     if a is None or a.size != z.size:
         return None
-    single = a.dtype in (np.float16, np.float32)
-    h = 5e-3 if single else 6e-6
+    h, error, _ = _allowed(a)
     steps = h * np.eye(z.size)
     up = [f.together(x, form) for x in z + steps]
     down = [f.together(x, form) for x in z - steps]
     if any(values is None for values in up + down):
         return None
     J = np.column_stack([(_flat(u) - _flat(d)) / (2 * h) for u, d in zip(up, down)])
-    return (_flat(a), J, single) if np.isfinite(J).all() else None
+    return (_flat(a), J, error) if np.isfinite(J).all() else None
 
 
 def _part(given, jacobians, tolerance):

@@ -29,7 +29,7 @@
    no value at more than half of them. If neither holds and at most one fails, the verdict is
    "undecided". It is also "undecided" if fewer than ten points have a slope that stands out from
    the tolerance, unless the function is flat everywhere; and if the derivative is nearly right,
-   within half a per cent.
+   within half a percent.
 
 What this cannot see: a mistake that is smaller than the tolerance, that lies between the points or
 beyond 1,000, or that appears only for arrays of a certain size.
@@ -422,10 +422,11 @@ def _memory(f, g):
         notes = ()
     else:
         right = together.expects in ("input", "both")
+        likely = f" Likely slip: {together.slip}" if together.slip else ""
         notes = (
             f"Asked like that, {g.name} is right."
             if right
-            else f"Asked like that: {together.summary} {together.slip}".rstrip(),
+            else f"Asked like that: {together.summary}{likely}",
         )
     return Diagnosis("undecided", _REMEMBERS.format(**names), notes=notes)
 

@@ -91,7 +91,7 @@ _SLIPS = {
     "it is the square root of what it should be": lambda e: abs(e) ** 0.5,
     "it is the reciprocal of what it should be": lambda e: 1 / e if e else np.nan,
     "it is 1 minus what it should be": lambda e: 1 - e,
-    "it is in per cent; give it as a fraction of 1": lambda e: 100 * e,
+    "it is in percent; give it as a fraction of 1": lambda e: 100 * e,
 }
 
 
@@ -108,8 +108,8 @@ def check_number(answer, expected, *, tolerance=1e-6, slips=None):
         How far off is still right, as a fraction of `expected` or, if that is 0, as a number.
     slips : dict of str to float, optional
         Wrong answers that this exercise foresees: what to say, and the number that calls for it.
-        They come before the general slips: sign, factor of 2, square, reciprocal, 1 minus, per
-        cent.
+        They come before the general slips: sign, factor of 2, square, reciprocal, 1 minus,
+        percent.
 
     Returns
     -------

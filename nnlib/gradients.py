@@ -436,8 +436,9 @@ def gradient_from_step(step, weights, learning_rate, names=None):
 
     Returns
     -------
-    The gradient in the form of `weights`; for an object, a program, or where something was left
-    out, a dictionary with the names.
+    list, dict or array
+        The gradient in the form of `weights`; for an object, a program, or where something was left
+        out, a dictionary with the names.
 
     Raises
     ------

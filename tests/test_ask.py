@@ -82,6 +82,7 @@ def test_the_verdict_marks_the_line_and_takes_the_focus(box):
     expect(it.marked).to_contain_text("12>     slope = sigmoid_prime(a)")
     expect(it.figure.locator(".listing")).to_contain_text("wants the input z of sigmoid")
     expect(it.figure.locator(".words")).to_contain_text("yours.py:12 wrong")
+    expect(it.figure.locator(".result > p").nth(1)).to_contain_text("but not both")
     assert it.ask.is_enabled()
     assert it.stop.is_disabled()
 

@@ -1,4 +1,4 @@
-"""The pages of "Check your own" keep what they promise to whoever copies from them."""
+"""What readers copy from the pages of "Check your own" works as those pages promise."""
 
 import builtins
 import io

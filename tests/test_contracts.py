@@ -364,7 +364,7 @@ WRONG = {
     "float32, wrong": (sigmoid32, lambda z: np.float32(0.2), ""),
     "always a quarter": (sigmoid, lambda z: 0.25, ""),
     "gelu by its tanh formula's neighbour": (gelu, lambda z: sigmoid(1.702 * z), ""),
-    "off by 1 per cent": (np.exp, lambda z: 1.01 * np.exp(z), "multiply it by 0.9901"),
+    "off by 1 percent": (np.exp, lambda z: 1.01 * np.exp(z), "multiply it by 0.9901"),
     "the sign, and half of it missing": (
         sigmoid,
         lambda z: -prime_z(z) if z > 0 else math.nan,
@@ -762,6 +762,10 @@ def softmax32(x):
     return softmax(np.asarray(x, dtype=np.float32))
 
 
+def softmax16(x):
+    return softmax(np.asarray(x, dtype=np.float16))
+
+
 def narrow_softmax(x):
     if np.max(x) > _VECTORS.max():
         raise ValueError("too large for me")
@@ -791,6 +795,8 @@ def counted(x):
         (softmax, lambda x: 1.005 * softmax_jacobian(x), "another matrix"),
         (lambda x: 1e-9 * softmax(x), softmax_jacobian, "another matrix"),
         (softmax32, lambda x: 1.02 * softmax_jacobian(x), "another matrix"),
+        (softmax16, lambda x: 1.2 * softmax_jacobian(x), "another matrix"),
+        (softmax, lambda x: np.float16(1.02 * softmax_jacobian(x)), "another matrix"),
         (softmax, lambda x: [0.1, 0.2, 0.3], ""),
         # One has no slope at a number that is tried, nor beyond it.
         (narrow_softmax, softmax_jacobian, ""),
@@ -824,6 +830,11 @@ def test_columns_and_rows_mix_as_well_and_a_diagonal_is_named(function, derivati
         (lambda x: softmax(30 * x), lambda x: 30 * softmax_jacobian(30 * x), "input", "with z"),
         (lambda x: softmax(1e3 * x), lambda x: 1e3 * softmax_jacobian(1e3 * x), "input", "with z"),
         (softmax32, softmax_jacobian, "input", "with z"),
+        (softmax32, lambda x: np.float32(softmax_jacobian(x)), "input", "with z"),
+        (softmax16, softmax_jacobian, "input", "with z"),
+        (softmax16, lambda x: np.float16(softmax_jacobian(x)), "input", "with z"),
+        (softmax, lambda x: np.float16(softmax_jacobian(x)), "input", "with z"),
+        (softmax, lambda s: np.float16(np.diag(s) - np.outer(s, s)), "output", "with a"),
         (lambda x: softmax32(20 * x), lambda x: 20 * softmax_jacobian(20 * x), "input", "with z"),
         (batch_norm, batch_norm_jacobian, "input", "a row for each output"),
         (counted, lambda x: np.zeros((x.size, x.size)), "both", "call it with z or a"),
@@ -857,7 +868,7 @@ def test_a_wrong_jacobian_is_shown_where_it_is_wrong():
 
 
 class SigmoidLayer:
-    """As frameworks for teaching have it: forward stores what backward needs."""
+    """Like a layer of a teaching framework: forward stores what backward needs."""
 
     def __init__(self, exp):
         self.exp = exp
@@ -899,7 +910,7 @@ class CosineLayer(DoubledLayer):
         (
             DoubledLayer(np.exp),
             "Asked like that: the derivative is not forward′: not of the input z, and not of the "
-            "output a. it applies forward twice inside: it is forward′(forward(z)).",
+            "output a. Likely slip: it applies forward twice inside: it is forward′(forward(z)).",
         ),
     ],
 )
@@ -1102,7 +1113,7 @@ class Net:
 
 
 class Tensor:
-    """Stands for a framework's, which wants its own numbers and gives none to NumPy."""
+    """Stands for a framework's tensor, which takes only its own kind and gives NumPy no number."""
 
     def __init__(self, value):
         self.value = value

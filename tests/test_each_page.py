@@ -30,7 +30,7 @@ WIDTH = "document.documentElement.scrollWidth"
 def opened(request, browser, site):
     """Open a page on a phone at night, and return its name, its tab, and what it cost to load.
 
-    No colour is to be caught half-way between two themes, so nothing moves.
+    Nothing moves, so that no colour is caught halfway between two themes.
     """
     with tab(browser, site, **PHONE, dark=True, reduced_motion="reduce") as (page, check):
         cost = weigh(page, f"{site}/{request.param}.html")
@@ -49,7 +49,7 @@ def page(opened):
 
 
 def resize(page, width, height=900):
-    """Give the page another size, and let it have its say."""
+    """Resize the page, and wait until it has settled."""
     page.set_viewport_size({"width": width, "height": height})
     page.evaluate(SETTLED)
 
@@ -353,7 +353,7 @@ def test_it_shuts_nobody_with_a_screen_out(page):
 def look_at_colours(page, known):
     """Return what axe finds in a page's colours by day and by night, and take the page apart.
 
-    `known` has the kinds of words, by theme, that need not be looked at; those of this page are
+    `known` holds, by theme, the kinds of words that earlier pages have cleared; this page's are
     added if nothing is wrong with them.
     """
     new = {}

@@ -1,6 +1,6 @@
 """The book for e-readers: one EPUB that says what it is, loses nothing and shows all of it.
 
-Whether it keeps the W3C's rules, its own checker says: `make epubcheck`.
+`make epubcheck` runs the W3C's own checker on it.
 """
 
 import posixpath

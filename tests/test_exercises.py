@@ -80,7 +80,7 @@ def test_a_right_number(answer):
         (0.3**0.5, "the square root of"),
         (1 / 0.3, "reciprocal"),
         (0.7, "1 minus"),
-        (30, "per cent"),
+        (30, "percent"),
         (0.301, "close: the relative error must be 1e-06 or less"),
         (0.8, "0.8 is larger than"),
         (-5, "-5 is smaller than"),

@@ -166,7 +166,8 @@ def test_a_kink_under_the_step_is_no_mistake():
     check = gradient_check(lambda w: relu(w).sum(), relu.derivative, w)
     assert check.ok
     assert check.notes == (
-        "The step crossed a kink, such as relu's, and a smaller one was taken: in layer 1 (1).",
+        "The step crossed a kink, such as relu's, and a smaller one was taken: in layer 1 "
+        "(1 weight).",
     )
     wrong = gradient_check(lambda w: relu(w).sum(), lambda w: 1.5 * relu.derivative(w), w)
     assert not wrong.ok
@@ -179,7 +180,8 @@ def test_on_a_kink_each_slope_between_both_sides_is_right(slope, ok):
     )
     assert check.ok is ok
     words = (
-        "The weights lie on a kink, where any slope between its two sides is right: in layer 1 (1)."
+        "The weights lie on a kink, where any slope between its two sides is right: in layer 1 "
+        "(1 weight)."
     )
     assert check.notes == (words,) * (ok and slope != 0.5)  # 0.5 is what is measured
 
@@ -343,7 +345,7 @@ def test_what_a_step_takes_away_is_no_weight():
 
 
 def test_a_gradient_read_from_an_update_in_place_is_right():
-    """The caller's arrays stay as they are, and so do those of the differences."""
+    """It leaves the caller's arrays as they are, and those that the check itself moves."""
 
     def gradient(w, rate=0.5):
         before = [W.copy() for W in w]
@@ -533,7 +535,7 @@ def named(values, before=""):
 
 
 class WithParams:
-    """As the assignments of CS231n have it: params, and a loss that returns both."""
+    """Like the CS231n assignments: params, and a loss that returns loss and gradient together."""
 
     def __init__(self):
         self.params = named(start())
@@ -763,7 +765,7 @@ def test_half_precision_is_too_coarse_and_said_to_be():
     assert check.notes == (
         "f computes in single precision or less, so the step is larger, 1e-01, and so are the "
         "errors of a right gradient. For a sharper check, compute in float64.",
-        "Slopes below 1e-01 are too small to judge: rounding hides them in a loss of 0.502.",
+        "Slopes below 1e-01 are too small to measure: rounding hides them in a loss of 0.502.",
     )
 
 
@@ -841,8 +843,8 @@ def test_slopes_that_rounding_hides_are_said_to_be_too_small():
         lambda w: 1 + 1e-14 * loss(w), lambda w: [1e-14 * G for G in slopes(w)], start()
     )
     assert check.notes == (
-        "Slopes below 4e-08 are too small to judge: rounding hides them in a loss of 1. Try other "
-        "weights, near 0 but not all alike, where no unit is saturated.",
+        "Slopes below 4e-08 are too small to measure: rounding hides them in a loss of 1. Try "
+        "other weights, near 0 but not all alike, where no unit is saturated.",
     )
 
 
@@ -943,7 +945,7 @@ def test_each_layer_with_a_kink_is_listed():
     check = gradient_check(
         lambda w: sum(relu(W).sum() for W in w), lambda w: [relu.derivative(W) for W in w], w
     )
-    assert check.notes[0].endswith("was taken: in layer 1 (1), layer 2 (1).")
+    assert check.notes[0].endswith("was taken: in layer 1 (1 weight), layer 2 (1 weight).")
 
 
 def test_what_stands_in_one_array_may_be_the_gradient_of_several_layers():

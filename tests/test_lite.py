@@ -48,7 +48,7 @@ def test_nothing_of_it_loads_before_the_click(visit):
 
 @pytest.fixture(scope="module")
 def settings(html):
-    """Return what JupyterLite is told; what it cannot read would not fail the build."""
+    """Return JupyterLite's settings. The build wouldn't fail if the file couldn't be read."""
     told = json.loads((html / "lite/jupyter-lite.json").read_text(encoding="utf-8"))
     return told["jupyter-config-data"]
 
@@ -330,7 +330,7 @@ STATE = """() => {
 
 
 def texts(cells):
-    """Return what each cell shows: printed text by its stream, and values; a picture as such."""
+    """Return what each cell shows: printed text by stream, and values, pictures as "a picture"."""
 
     def joined(text):
         return "".join(text) if isinstance(text, list) else text
@@ -356,7 +356,7 @@ def texts(cells):
 
 
 class Release(dict):
-    """Pyodide's own files by their name, each fetched from its host when it is first asked for."""
+    """Pyodide's own files by their name, each fetched from its host at first use."""
 
     def __init__(self, host):
         self.host = host
@@ -384,7 +384,7 @@ class Release(dict):
 
 @pytest.fixture(scope="module")
 def pyodide(kernel):
-    """Return the files of Pyodide by their name, each as Pyodide's own list of hashes wants it.
+    """Return Pyodide's files by their name, checked against Pyodide's own list of hashes.
 
     PYODIDE_RELEASE=1 takes what readers get, from the same host; otherwise a file stands in for it.
     """
@@ -405,7 +405,7 @@ def pyodide(kernel):
 
 
 def answers(site, kernel, pyodide):
-    """Return what answers requests, Python's host from those files; what was taken; what not."""
+    """Return a route's handler that plays Python's host, the files it gave, and what it refused."""
     host = kernel["pyodideUrl"].removesuffix("pyodide.js")
     kinds = {"js": "text/javascript", "wasm": "application/wasm", "json": "application/json"}
     taken, refused = set(), []

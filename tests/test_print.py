@@ -97,7 +97,7 @@ def test_each_page_but_the_cover_has_its_number(texts):
 
 @pytest.fixture(scope="module")
 def bookmarks(pdf):
-    """Return {title: page number} of the bookmarks, those below others included."""
+    """Return {title: page number} of the bookmarks, nested ones included."""
     marks = list(pdf.get_toc())
     return {" ".join(mark.get_title().split()): mark.get_dest().get_index() + 1 for mark in marks}
 

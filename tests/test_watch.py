@@ -23,7 +23,7 @@ TRUTH = re.compile(r"# ((?:right|wrong|unknown)(?:, wrong)?)$")
 
 
 def truth(path):
-    """Return the truth about a file's lines, as its comments have it: pairs (line, verdict)."""
+    """Return the verdicts that a file's comments state, as pairs (line, verdict)."""
     lines = enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
     marked = [(number, found[1]) for number, line in lines if (found := TRUTH.search(line))]
     return [(number, word) for number, words in marked for word in words.split(", ")]

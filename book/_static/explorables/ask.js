@@ -187,6 +187,10 @@ function build() {
     const kind = { 0: "right", 1: "bug" }[answer.code] ?? "";
     const parts = [html("p", { class: `verdict ${kind}`, tabindex: "-1" }, answer.title)];
     if (answer.lines.length) parts.push(listing(asked, answer.lines));
+    if (answer.lines.some(([, words]) => /^wrong: .* is handed /.test(words))) {
+      const mend = "To mend it, change what the line hands over or what the derivative computes, but not both.";
+      parts.push(html("p", {}, mend));
+    }
     parts.push(html("pre", { tabindex: 0, class: "words", "aria-label": "The verdict in words" }, answer.text));
     if (answer.kind === "functions" && answer.names.length > 1) {
       const choose = (label, i) => {
@@ -220,8 +224,7 @@ function build() {
     html(
       "p",
       { class: "promise" },
-      `Nothing you paste leaves your browser. The first time you press Ask, the page fetches Python (about ${MEGABYTES} MB); ` +
-        "after that it has it.",
+      `Nothing you paste leaves your browser. Your first Ask fetches Python (about ${MEGABYTES} MB); later ones don't.`,
     ),
     bar,
     status,
