@@ -360,7 +360,12 @@ WRONG = {
         "right for z > 0 only",
     ),
     "abs by a": (abs, lambda a: np.ones_like(a), "for z > 0 only"),
-    "a constant with a slope": (lambda z: 7.0, lambda z: 1.0, ""),
+    "a constant with a slope": (lambda z: 7.0, lambda z: 1.0, "it is the slope plus 1;"),
+    "relu, but steeper beyond 50": (
+        lambda z: relu(z) if z < 50 else 2 * z - 50,
+        relu.derivative,
+        "relu′ of the input",
+    ),
     "float32, wrong": (sigmoid32, lambda z: np.float32(0.2), ""),
     "always a quarter": (sigmoid, lambda z: 0.25, ""),
     "gelu by its tanh formula's neighbour": (gelu, lambda z: sigmoid(1.702 * z), ""),
@@ -956,6 +961,7 @@ def table(entries, ends=8, f=sigmoid):
             "is exactly tanh′ of the output a, but",
         ),
         (table(200), prime_z, "undecided", "prime_z is exactly sigmoid′ of the input z, but f"),
+        (table(200), lambda z: 1.25 * prime_z(z), "neither", ""),
         (
             lambda z: sigmoid(np.clip(z, -4, 4)),
             prime_a,
