@@ -415,7 +415,7 @@ def _remembers(f, g, z):
 def _memory(f, g):
     """Return the `Diagnosis` of a derivative that reads what the function stored."""
     names = {"f": f.name, "g": g.name, "F": call(f.function, f.name), "G": call(g.function, g.name)}
-    both = Probe(lambda z: (f.function(z), g.function(1.0))[1], "derivative", "the derivative")
+    both = Probe(lambda z: (f.function(z), g.function(1.0))[1], g.role, "the derivative")
     try:
         together = _diagnose(f, both)
     except ValueError:
@@ -458,19 +458,16 @@ class _Clip:
     right everywhere else.
     """
 
+    slight, right, text = False, False, ""
+
     def __init__(self, z, a, got, slope, tolerance, large, telling):
-        self.bent, self.slight, self.right, self.text = np.full(z.shape, False), False, False, ""
-        wrong = np.isfinite(got) & (np.abs(got - slope) > tolerance + 5e-3 * np.abs(slope))
-        middle = ~wrong & telling
-        if not wrong.any() or not middle.any():
-            return
+        self.bent = np.full(z.shape, False)
+        wrong = np.isfinite(got) & (np.abs(got - slope) > tolerance)
         ends = []
         for side in (-1, 1):
-            inner = np.argmax(np.where(middle, side * z, -np.inf))
+            inner = np.argmax(np.where(telling, side * z, -np.inf))
             here = wrong & (side * z > side * z[inner])
-            if not here.any():
-                continue
-            if (np.abs(slope[here]) > tolerance[here]).any() or np.ptp(a[here]):
+            if not here.any() or np.ptp(a[here]):
                 continue
             # A clip bends a curve that is flat there already. Where relu turns, it is steep.
             gentle = abs(slope[inner]) <= 0.3 * large and (np.abs(got[here]) <= 0.1 * large).all()
@@ -482,9 +479,9 @@ class _Clip:
             self.text = (
                 f"The function is flat {beyond.format(*ends)}, perhaps because of a clip or a table"
             )
-            strict = np.abs(got - slope) > tolerance + 1e-4 * np.abs(slope)
-            self.right = not (strict & ~self.bent).any()
-            self.slight = bool((np.abs(got[self.bent]) <= 0.02 * large).all())
+            rest = (v[~self.bent] for v in (z, a, got, slope, tolerance))
+            self.right = _agreement(*rest).wrong == 0
+            self.slight = (np.abs(got[self.bent]) <= 0.02 * large).all()
 
 
 def _nearly(got, slope, tolerance, large, telling, kept):

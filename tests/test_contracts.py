@@ -791,6 +791,7 @@ def counted(x):
             lambda X: row_softmax(X) * (1 - row_softmax(X)),
             "Called with z, it is the diagonal of the Jacobian of row_softmax.",
         ),
+        (log_softmax, lambda x: 1 - softmax(x), "the diagonal alone. Called with z or a, it is"),
         (unit_columns, lambda z: 1.0, ""),
         (softmax, lambda s: np.diag(s) + np.outer(s, s), "another matrix"),
         (softmax, lambda x: 1.005 * softmax_jacobian(x), "another matrix"),
@@ -920,10 +921,26 @@ def test_a_layer_that_remembers_is_asked_in_one_call(layer, note):
     assert (asked.expects == "neither") == isinstance(layer, DoubledLayer)
 
 
+def test_a_layer_that_takes_no_1_is_only_told_how_to_ask():
+    class Layer(SigmoidLayer):
+        def backward(self, gradient):
+            return super().backward(gradient.copy())
+
+    layer = Layer(np.exp)
+    found = diagnose(layer.forward, layer.backward)
+    assert (found.expects, found.notes) == ("undecided", ())
+    assert "backward remembers" in found.summary
+
+
 def table(entries, ends=8, f=sigmoid):
     grid = np.linspace(-ends, ends, entries)
     values = f(grid)
     return lambda z: np.interp(z, grid, values)
+
+
+def ramp(z):
+    """The slope of 3z² − 2z³, which a smooth step has between 0 and 1 only."""
+    return 6 * z * (1 - z)
 
 
 @pytest.mark.parametrize(
@@ -937,7 +954,7 @@ def table(entries, ends=8, f=sigmoid):
             "Note: The function is flat outside of -9.14 to 9.32, perhaps because of a clip or a "
             "table, where prime_a is nearly 0 as well. No network notices the difference.",
         ),
-        (lambda z: sigmoid(np.clip(z, -10, 10)), prime_z, "input", ""),
+        (lambda z: sigmoid(np.clip(z, -6, 6)), prime_z, "input", ""),
         (lambda z: np.tanh(np.clip(z, -4, 4)), lambda a: 1 - a**2, "output", ""),
         (lambda z: np.clip(sigmoid(z), 1e-3, 1 - 1e-3), prime_a, "output", ""),
         (table(100_001, ends=10), prime_a, "output", ""),
@@ -971,6 +988,12 @@ def table(entries, ends=8, f=sigmoid):
             "not 0 there.\n",
         ),
         (
+            lambda z: sigmoid(np.clip(100 * z, -4, 4)),
+            lambda z: 100 * prime_z(100 * z),
+            "undecided",
+            "except at the ends. The function is flat outside of -0.0",
+        ),
+        (
             lambda z: np.exp(np.clip(z, -88, 88)),
             lambda a: a,
             "undecided",
@@ -981,6 +1004,8 @@ def table(entries, ends=8, f=sigmoid):
         (relu, lambda z: np.where(z > 0, 1, 0.01), "neither", ""),
         (relu6, lambda z: np.where(z > 0, 1.0, 0.0), "neither", ""),
         (lambda z: sigmoid(np.clip(z, -10, 10)), lambda z: prime_z(sigmoid(z)), "neither", ""),
+        (lambda z: sigmoid(np.clip(z, -4, 4)), lambda z: 1.25 * prime_z(z), "neither", ""),
+        (lambda z: np.clip(z, 0, 1) ** 2 * (3 - 2 * np.clip(z, 0, 1)), ramp, "neither", ""),
         (np.exp, lambda z: np.where(z < 3, 0.0, np.exp(z)), "neither", ""),
     ],
 )
