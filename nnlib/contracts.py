@@ -462,11 +462,10 @@ class _Clip:
 
     def __init__(self, z, a, got, slope, tolerance, large, telling):
         self.bent = np.full(z.shape, False)
-        wrong = np.isfinite(got) & (np.abs(got - slope) > tolerance)
         ends = []
         for side in (-1, 1):
             inner = np.argmax(np.where(telling, side * z, -np.inf))
-            here = wrong & (side * z > side * z[inner])
+            here = (np.abs(got) > tolerance) & (side * z > side * z[inner])
             if not here.any() or np.ptp(a[here]):
                 continue
             # A clip bends a curve that is flat there already. Where relu turns, it is steep.
