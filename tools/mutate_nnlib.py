@@ -11,6 +11,7 @@ tests that have noticed others in the same function come first.
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -59,11 +60,11 @@ BY_NAME = {"watch", "_recording", "_source"}
 # called, since mutmut stands between. Without a test, more changes can go unnoticed, never fewer.
 LEFT_OUT = ["__mutmut_", "stretched", "shares_are", "stays_at_a_half", "who_called"]
 
+SECONDS = 30  # of computing, after which a test fails; the slowest takes a tenth of that
 REMEDY = "Add a test; or, if a reader would not notice either, list it in tests/mutants.toml."
 SETTINGS = """[mutmut]
 source_paths = nnlib
 only_mutate = nnlib/{module}.py
-timeout_multiplier = 4
 also_copy =
     book
     tools
@@ -104,6 +105,17 @@ def pytest_collection_modifyitems(config, items):
     file = noticing(config)
     counts = Counter(file.read_text(encoding="utf-8").splitlines() if file.exists() else [])
     items.sort(key=lambda item: -counts[item.nodeid])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call():
+    """Let a test fail that a change has made endless, however busy the machine is."""
+    signal.signal(signal.SIGVTALRM, lambda *_: pytest.fail("it does not end"))
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+    try:
+        return (yield)
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
 def pytest_exception_interact(node):
