@@ -486,14 +486,14 @@ class _Clip:
 def _nearly(got, slope, tolerance, large, telling, kept):
     """Return in words how far off a nearly right derivative is; None for any other."""
     kept = kept & np.isfinite(got)
+    steep = kept & telling & (np.abs(slope) >= 0.05 * large)
     off = np.abs(got - slope)
-    if not large or kept.mean() < 0.5:
+    if not steep.any() or kept.mean() < 0.5:
         return None
     if not (off <= tolerance + 5e-3 * np.abs(slope) + 5e-4 * large)[kept].all():
         return None
     if (off > tolerance + 5e-3 * np.abs(slope))[kept & telling].mean() > 0.1:
         return None
-    steep = kept & telling & (np.abs(slope) >= 0.05 * large)
     return f"{100 * np.max((off / np.abs(slope))[steep]):.1g} %"
 
 

@@ -409,6 +409,11 @@ UNDECIDED = {
     "a memory": (remembers, lambda z: 1.0, "Undecided: remembers gave two answers"),
     "cube root with a half": (np.cbrt, lambda z: np.power(z, -2 / 3) / 3, "without a value"),
     "a value for half of the points": (lambda z: np.log(abs(z)), half_missing, "without a value"),
+    "a value only where it is flat": (
+        lambda z: max(z - 2, 0.0),
+        lambda z: 0.0 if z < 2 else math.nan,
+        "without a value at",
+    ),
     "right but at two points": (
         sigmoid,
         lambda z: prime_z(z) if z < 900 else 5.0,
