@@ -187,34 +187,34 @@ def _callable(value):
 def _advice(probe):
     """Return a sentence with the call to write instead of the one that failed."""
     function, name = probe.function, call(probe.function, probe.name)
-    words = f"{probe.error} {type(probe.error).__name__}"
-    module = str(getattr(function, "__module__", "")).partition(".")[0]
-    if "ensor" in words or module in ("torch", "tensorflow"):
+    words = f"{probe.error} {getattr(function, '__module__', None)}"
+    if "ensor" in words or "torch" in words:
         return (
             f"It works on tensors. Hand over a function of numbers: lambda z: "
             f"{name}(torch.tensor(z, dtype=torch.float64)).detach().numpy(), or what your library "
             f"calls it."
         )
-    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     known_signature = _parameters(function) is not None
     parameters = _parameters(function) or {}
-    known = [key for key, value in parameters.items() if value.kind in kinds]
+    known = [v for v in parameters.values() if v.kind not in (v.KEYWORD_ONLY, v.VAR_KEYWORD)]
     required = [
         key
         for key, value in parameters.items()
-        if value.default is value.empty and value.kind not in (value.VAR_POSITIONAL, 4)
+        if value.default is value.empty
+        and value.kind not in (value.VAR_POSITIONAL, value.VAR_KEYWORD)
     ]
     if inspect.isclass(function):
         return (
             f"It is a class. Make an object, layer = {name}(…), and hand over one of its methods."
         )
-    owner = getattr(function, "__qualname__", "").rpartition(".")[0].rpartition(".")[2]
-    if inspect.isfunction(function) and owner.isidentifier() and len(required) > 1:
-        lower = owner.lower()
-        return (
-            f"It is a method and its first argument, {required[0]}, is an object of the class "
-            f"{owner}. Make one, {lower} = {owner}(…), and hand over {lower}.{probe.name}."
-        )
+    if inspect.isfunction(function) and len(required) > 1:
+        owner = function.__qualname__.rpartition(".")[0].rpartition(".")[2]
+        if owner.isidentifier():  # not <locals>
+            lower = owner.lower()
+            return (
+                f"It is a method and its first argument, {required[0]}, is an object of the class "
+                f"{owner}. Make one, {lower} = {owner}(…), and hand over {lower}.{probe.name}."
+            )
     if len(required) > 1:
         return _bound(name, required, parameters)
     if known_signature and not known:
@@ -229,7 +229,7 @@ def _advice(probe):
             f"It works on np.matrix only. Hand over lambda z: np.asarray({name}(np.matrix(z))), "
             f"or, better, write it for arrays: NumPy advises against np.matrix."
         )
-    if "object has no attribute" in words and isinstance(probe.error, AttributeError):
+    if "object has no attribute" in words:
         return (
             f"It wants neither a number nor an array, but an object. Hand over a function that "
             f"makes one and takes the number out again: lambda z: float({name}(Tensor(z)))."

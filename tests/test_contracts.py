@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnlib._jacobian import _VECTORS
+from nnlib._probe import flag
 from nnlib.activations import sigmoid, tanh
 from nnlib.contracts import Agreement, diagnose
 from nnlib.more_activations import (
@@ -375,6 +376,7 @@ WRONG = {
         lambda z: -prime_z(z) if z > 0 else math.nan,
         "",
     ),
+    "twice as much beyond 6": (sigmoid, lambda z: prime_z(z) * (1 if abs(z) < 6 else 2), ""),
     "right in the middle only": (sigmoid, lambda z: prime_z(np.clip(z, -2, 2)), ""),
 }
 
@@ -710,7 +712,7 @@ def no_arguments():
 def test_what_cannot_be_called_is_refused(bad):
     with pytest.raises(TypeError, match=r"function is .*give a function of one argument"):
         diagnose(bad, prime_z)
-    with pytest.raises(TypeError, match=r"derivative is .*without calling it"):
+    with pytest.raises(TypeError, match=r"derivative is .*calling it: sigmoid, not sigmoid\(z\).$"):
         diagnose(sigmoid, bad)
 
 
@@ -1102,6 +1104,9 @@ def test_a_function_with_a_flag_is_asked_with_the_flag():
         "nonlin is one function with a flag, deriv. Its derivative was asked for as "
         "lambda z: nonlin(z, deriv=True).",
     )
+    net = Net()
+    method = diagnose(net.nonlin, net.nonlin)
+    assert (method.expects, method.notes) == (found.expects, found.notes)
     assert diagnose(mode_nonlin, mode_nonlin).notes == (
         "mode_nonlin was given twice. If mode turns it into its derivative, give "
         "lambda z: mode_nonlin(z, mode=…) as the second.",
@@ -1127,6 +1132,9 @@ def test_what_is_printed_is_held_back(capsys):
 
 
 class Net:
+    def nonlin(self, x, deriv=False):
+        return nonlin(x, deriv)
+
     def forward(self, x):
         return naive_sigmoid(x)
 
@@ -1150,29 +1158,120 @@ def tensor_sigmoid(x):
     return Tensor(naive_sigmoid(x.value))
 
 
+def functional_sigmoid(x):
+    return x.sigmoid()
+
+
+functional_sigmoid.__module__ = "torch.nn.functional"
+
+
+class Static:
+    @staticmethod
+    def act(x):
+        return "a"
+
+
+def nested():
+    class Tanh:
+        def forward(self, x):
+            return np.tanh(x)
+
+    return Tanh.forward
+
+
+TENSORS = (
+    "It works on tensors. Hand over a function of numbers: lambda z: "
+    "{}(torch.tensor(z, dtype=torch.float64)).detach().numpy(), or what your library calls it."
+)
+TAKES = "It takes {}, but must take one argument. Hand over a function of the number alone: {}."
+ONES = " The ones stand for the gradient that arrives from the next layer."
+NUMBERS = "It must take one argument, a number or an array, and return as many numbers as it gets."
+
+
 @pytest.mark.parametrize(
     ("call", "advice"),
     [
-        (Net.forward, "Make one, net = Net(…), and hand over net.forward"),
-        (Net, "It is a class. Make an object"),
-        (Net().backward, "lambda z: layer.backward(z, np.ones_like(z))"),
-        (Net().stored, "lambda z: (layer.forward(z), layer.backward())[1]"),
-        (lambda z, beta: z * beta, r"lambda z: f(z, beta=…)"),
-        (lambda z, *, beta: z * beta, r"lambda z: f(z, beta=…)"),
-        (tensor_sigmoid, "torch.tensor(z, dtype=torch.float64)).detach().numpy()"),
-        (lambda z: Tensor(z), "It works on tensors"),
-        (lambda z: 1 / (1 + (-z).exp()), "lambda z: float(f(Tensor(z)))"),
-        (lambda M: 1 / (1 + np.exp(-M.A1)), "lambda z: np.asarray(f(np.matrix(z)))"),
+        (
+            Net.forward,
+            "It is a method and its first argument, self, is an object of the class Net. "
+            "Make one, net = Net(…), and hand over net.forward.",
+        ),
+        (
+            nested(),
+            "It is a method and its first argument, self, is an object of the class Tanh. "
+            "Make one, tanh = Tanh(…), and hand over tanh.forward.",
+        ),
+        (
+            Net,
+            "It is a class. Make an object, layer = Net(…), and hand over one of its methods.",
+        ),
+        (
+            Net().backward,
+            TAKES.format("x and grad", "lambda z: layer.backward(z, np.ones_like(z))") + ONES,
+        ),
+        (
+            Net().stored,
+            "It must take one argument, but takes none. If it reads what its layer stored, make "
+            "the call that stores it as well: lambda z: (layer.forward(z), layer.backward())[1]. "
+            "If it is a method, its definition needs self.",
+        ),
+        (lambda z, beta: z * beta, TAKES.format("z and beta", "lambda z: f(z, beta=…)")),
+        (lambda z, *, beta: z * beta, TAKES.format("z and beta", "lambda z: f(z, beta=…)")),
+        (
+            lambda z, dout, beta: z * beta,
+            TAKES.format("z, dout and beta", "lambda z: f(z, np.ones_like(z), beta=…)") + ONES,
+        ),
+        (
+            lambda z, *, grad: z * grad,
+            TAKES.format("z and grad", "lambda z: f(z, grad=np.ones_like(z))") + ONES,
+        ),
+        (
+            lambda dz, da: dz * da,
+            TAKES.format("dz and da", "lambda z: f(z, np.ones_like(z))") + ONES,
+        ),
+        (tensor_sigmoid, TENSORS.format("tensor_sigmoid")),
+        (functional_sigmoid, TENSORS.format("functional_sigmoid")),
+        (lambda z: Tensor(z), TENSORS.format("f")),
+        (
+            lambda z: 1 / (1 + (-z).exp()),
+            "It wants neither a number nor an array, but an object. Hand over a function that "
+            "makes one and takes the number out again: lambda z: float(f(Tensor(z))).",
+        ),
+        (
+            lambda M: 1 / (1 + np.exp(-M.A1)),
+            "It works on np.matrix only. Hand over lambda z: np.asarray(f(np.matrix(z))), or, "
+            "better, write it for arrays: NumPy advises against np.matrix.",
+        ),
+        (Static.act, NUMBERS),
+        (lambda z, beta=1.0: "a", NUMBERS),
+        (lambda z, **options: "a", NUMBERS),
+        (lambda *z: "a", NUMBERS),
+        (lambda z: np.sigmoid(z), NUMBERS),  # NumPy has none
+        (partial(max, key=0), NUMBERS),
     ],
 )
 def test_a_call_that_fails_hears_what_to_write(call, advice):
-    with pytest.raises(ValueError, match=re.escape(advice)):
+    with pytest.raises(ValueError, match=re.escape(f" tried. {advice} Its first error was ")):
         diagnose(call, prime_a)
 
 
 def test_an_object_with_methods_hears_which_to_give():
-    with pytest.raises(TypeError, match=r"give one of its methods, for example layer\.forward"):
+    class Slope:
+        def backward(self, x):
+            return prime_z(x)
+
+    give = "; give one of its methods, for example layer.{}.$"
+    with pytest.raises(TypeError, match=give.format("forward")):
         diagnose(Net(), prime_a)
+    with pytest.raises(TypeError, match=give.format("backward")):
+        diagnose(sigmoid, Slope())
+
+
+@pytest.mark.parametrize("name", ["deriv", "prime", "gradient", "Backward", "diff"])
+def test_a_flag_is_known_by_its_name(name):
+    assert flag(eval(f"lambda x, {name}=None: x")) == (name, True)
+    assert flag(eval(f"lambda x, {name}='no': x")) is None
+    assert flag(eval(f"lambda x, {name}: x")) is None
 
 
 def test_matrices_are_noted_and_their_product_is_no_product_of_numbers():
