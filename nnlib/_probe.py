@@ -62,7 +62,7 @@ class Probe:
         for form in [self.form] if self.form else ALONE.values():
             try:
                 values = self.function(form(x))
-                self.matrix |= isinstance(values, np.matrix)
+                self.matrix = self.matrix or isinstance(values, np.matrix)
                 values = np.asarray(values)
                 if values.size != 1:
                     raise ValueError(f"it returned {values.size} numbers for one")
@@ -87,21 +87,20 @@ class Probe:
             values.astype(float)
         except Exception:  # takes no arrays, or no numbers outside its domain
             return None
-        self.changes |= not np.array_equal(before, argument)
+        self.changes = self.changes or not np.array_equal(before, argument)
         return values
 
     def mixes(self, x, alone):
         """Return the `Mixing` if the value at one number depends on the others beside it."""
-        chosen = (np.abs(x) < 3) & (np.isfinite(alone) | ~np.isfinite(alone).any())
-        x, alone = x[chosen], alone[chosen]
+        near = np.abs(x) < 3
+        x, alone = x[near], alone[near]
         order = np.argsort(x)  # once with a positive number first, once with a negative one
         for form in ("array", "row", "column"):
-            for i in (slice(None), order) if form == "array" else (slice(None),):
+            for i in (slice(None), order):
                 found = self._mixes(x[i], alone[i], form)
                 if found:
                     return found
-        many = self.matrix and x.size >= 4
-        return self._mixes(x[:4], alone[:4], "square") if many else None
+        return self._mixes(x[:4], alone[:4], "square") if self.matrix else None
 
     def mixed(self, mixing):
         """Whether `mixing` is about this function."""
@@ -117,12 +116,12 @@ class Probe:
             text = f"{self.name} returns {values.size} numbers for an array of {x.size}"
             return Mixing(text, form)
         together = np.broadcast_to(values.astype(float).ravel(), x.shape)
-        margin = 5e-3 * np.abs(alone) + 1e-4 * np.max(np.abs(alone), initial=0)
+        margin = 5e-3 * np.abs(alone) + 1e-4 * np.nanmax(np.abs(alone))
         off = np.isfinite(together) & ~(np.abs(together - alone) <= margin)
         if not off.any():
             return None
         typed = values.dtype.kind in "iub" and (together[off] == np.trunc(alone[off])).all()
-        i = np.argmax(off * np.abs(together - alone)) if typed else np.argmax(off)
+        i = np.argmax(off)
         one, among = apart(alone[i], together[i])
         text = f"{x[i]:.3g} alone gives {one}, and among {x.size - 1} other numbers {among}"
         if typed:

@@ -199,6 +199,11 @@ RIGHT = {
     "tanh, derivative by differences": (math.tanh, forward_difference, "input"),
     "relu, > 0": (relu, lambda x: x > 0, "both"),
     "relu, >= 0": (relu, lambda x: x >= 0, "input"),
+    "relu, with zeros of its own": (
+        lambda z: np.maximum(np.zeros(len(z)), z),
+        lambda z: z > 0,
+        "both",
+    ),
     "relu, max": (lambda x: max(0, x), lambda x: 1 if x > 0 else 0, "both"),
     "relu that changes its argument": (in_place_relu, in_place_relu_prime, "both"),
     "relu6": (relu6, lambda x: (x > 0) & (x < 6), "both"),
@@ -389,6 +394,7 @@ MIXING = {
     "minus the mean": (lambda x: x - np.mean(x), lambda x: 1.0, "f mixes"),
     "minus the first": (lambda x: x - np.atleast_1d(x)[0], lambda x: 1.0, "f mixes"),
     "sum": (np.sum, np.ones_like, "sum mixes"),
+    "above the mean": (lambda x: x > np.mean(x), np.zeros_like, "f mixes"),
     "derivative with a mean": (sigmoid, lambda z: np.mean(prime_z(z)), "the derivative mixes"),
     "derivative with any()": (
         relu,
@@ -1272,6 +1278,20 @@ def test_a_flag_is_known_by_its_name(name):
     assert flag(eval(f"lambda x, {name}=None: x")) == (name, True)
     assert flag(eval(f"lambda x, {name}='no': x")) is None
     assert flag(eval(f"lambda x, {name}: x")) is None
+
+
+def test_a_flag_of_any_name_is_true_or_false():
+    assert flag(lambda x, forward=True: x) == ("forward", False)
+    assert flag(lambda x, slope=False: x) == ("slope", True)
+    assert flag(lambda x, slope=None: x) is None
+    assert diagnose(round, round).notes == ()  # Python's own has an argument, which is no flag
+
+
+def test_a_call_that_fails_is_written_with_the_name_of_what_failed():
+    with pytest.raises(ValueError, match=re.escape("lambda z: derivative(z, beta=…).")):
+        diagnose(sigmoid, lambda z, beta: z * beta)
+    with pytest.raises(ValueError, match=re.escape("lambda z: pow(z, ")):
+        diagnose(math.pow, prime_a)
 
 
 def test_matrices_are_noted_and_their_product_is_no_product_of_numbers():
