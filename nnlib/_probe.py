@@ -62,7 +62,7 @@ class Probe:
         for form in [self.form] if self.form else ALONE.values():
             try:
                 values = self.function(form(x))
-                self.matrix |= isinstance(values, np.matrix)
+                self.matrix = self.matrix or isinstance(values, np.matrix)
                 values = np.asarray(values)
                 if values.size != 1:
                     raise ValueError(f"it returned {values.size} numbers for one")
@@ -87,21 +87,20 @@ class Probe:
             values.astype(float)
         except Exception:  # takes no arrays, or no numbers outside its domain
             return None
-        self.changes |= not np.array_equal(before, argument)
+        self.changes = self.changes or not np.array_equal(before, argument)
         return values
 
     def mixes(self, x, alone):
         """Return the `Mixing` if the value at one number depends on the others beside it."""
-        chosen = (np.abs(x) < 3) & (np.isfinite(alone) | ~np.isfinite(alone).any())
-        x, alone = x[chosen], alone[chosen]
+        near = np.abs(x) < 3
+        x, alone = x[near], alone[near]
         order = np.argsort(x)  # once with a positive number first, once with a negative one
         for form in ("array", "row", "column"):
-            for i in (slice(None), order) if form == "array" else (slice(None),):
+            for i in (slice(None), order):
                 found = self._mixes(x[i], alone[i], form)
                 if found:
                     return found
-        many = self.matrix and x.size >= 4
-        return self._mixes(x[:4], alone[:4], "square") if many else None
+        return self._mixes(x[:4], alone[:4], "square") if self.matrix else None
 
     def mixed(self, mixing):
         """Whether `mixing` is about this function."""
@@ -117,12 +116,12 @@ class Probe:
             text = f"{self.name} returns {values.size} numbers for an array of {x.size}"
             return Mixing(text, form)
         together = np.broadcast_to(values.astype(float).ravel(), x.shape)
-        margin = 5e-3 * np.abs(alone) + 1e-4 * np.max(np.abs(alone), initial=0)
+        margin = 5e-3 * np.abs(alone) + 1e-4 * np.nanmax(np.abs(alone))
         off = np.isfinite(together) & ~(np.abs(together - alone) <= margin)
         if not off.any():
             return None
         typed = values.dtype.kind in "iub" and (together[off] == np.trunc(alone[off])).all()
-        i = np.argmax(off * np.abs(together - alone)) if typed else np.argmax(off)
+        i = np.argmax(off)
         one, among = apart(alone[i], together[i])
         text = f"{x[i]:.3g} alone gives {one}, and among {x.size - 1} other numbers {among}"
         if typed:
@@ -187,34 +186,34 @@ def _callable(value):
 def _advice(probe):
     """Return a sentence with the call to write instead of the one that failed."""
     function, name = probe.function, call(probe.function, probe.name)
-    words = f"{probe.error} {type(probe.error).__name__}"
-    module = str(getattr(function, "__module__", "")).partition(".")[0]
-    if "ensor" in words or module in ("torch", "tensorflow"):
+    words = f"{probe.error} {getattr(function, '__module__', None)}"
+    if "ensor" in words or "torch" in words:
         return (
             f"It works on tensors. Hand over a function of numbers: lambda z: "
             f"{name}(torch.tensor(z, dtype=torch.float64)).detach().numpy(), or what your library "
             f"calls it."
         )
-    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     known_signature = _parameters(function) is not None
     parameters = _parameters(function) or {}
-    known = [key for key, value in parameters.items() if value.kind in kinds]
+    known = [v for v in parameters.values() if v.kind not in (v.KEYWORD_ONLY, v.VAR_KEYWORD)]
     required = [
         key
         for key, value in parameters.items()
-        if value.default is value.empty and value.kind not in (value.VAR_POSITIONAL, 4)
+        if value.default is value.empty
+        and value.kind not in (value.VAR_POSITIONAL, value.VAR_KEYWORD)
     ]
     if inspect.isclass(function):
         return (
             f"It is a class. Make an object, layer = {name}(…), and hand over one of its methods."
         )
-    owner = getattr(function, "__qualname__", "").rpartition(".")[0].rpartition(".")[2]
-    if inspect.isfunction(function) and owner.isidentifier() and len(required) > 1:
-        lower = owner.lower()
-        return (
-            f"It is a method and its first argument, {required[0]}, is an object of the class "
-            f"{owner}. Make one, {lower} = {owner}(…), and hand over {lower}.{probe.name}."
-        )
+    if inspect.isfunction(function) and len(required) > 1:
+        owner = function.__qualname__.rpartition(".")[0].rpartition(".")[2]
+        if owner.isidentifier():  # not <locals>
+            lower = owner.lower()
+            return (
+                f"It is a method and its first argument, {required[0]}, is an object of the class "
+                f"{owner}. Make one, {lower} = {owner}(…), and hand over {lower}.{probe.name}."
+            )
     if len(required) > 1:
         return _bound(name, required, parameters)
     if known_signature and not known:
@@ -229,7 +228,7 @@ def _advice(probe):
             f"It works on np.matrix only. Hand over lambda z: np.asarray({name}(np.matrix(z))), "
             f"or, better, write it for arrays: NumPy advises against np.matrix."
         )
-    if "object has no attribute" in words and isinstance(probe.error, AttributeError):
+    if "object has no attribute" in words:
         return (
             f"It wants neither a number nor an array, but an object. Hand over a function that "
             f"makes one and takes the number out again: lambda z: float({name}(Tensor(z)))."

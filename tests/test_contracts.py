@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnlib._jacobian import _VECTORS
+from nnlib._probe import flag
 from nnlib.activations import sigmoid, tanh
 from nnlib.contracts import Agreement, diagnose
 from nnlib.more_activations import (
@@ -198,6 +199,11 @@ RIGHT = {
     "tanh, derivative by differences": (math.tanh, forward_difference, "input"),
     "relu, > 0": (relu, lambda x: x > 0, "both"),
     "relu, >= 0": (relu, lambda x: x >= 0, "input"),
+    "relu, with zeros of its own": (
+        lambda z: np.maximum(np.zeros(len(z)), z),
+        lambda z: z > 0,
+        "both",
+    ),
     "relu, max": (lambda x: max(0, x), lambda x: 1 if x > 0 else 0, "both"),
     "relu that changes its argument": (in_place_relu, in_place_relu_prime, "both"),
     "relu6": (relu6, lambda x: (x > 0) & (x < 6), "both"),
@@ -360,7 +366,12 @@ WRONG = {
         "right for z > 0 only",
     ),
     "abs by a": (abs, lambda a: np.ones_like(a), "for z > 0 only"),
-    "a constant with a slope": (lambda z: 7.0, lambda z: 1.0, ""),
+    "a constant with a slope": (lambda z: 7.0, lambda z: 1.0, "it is the slope plus 1;"),
+    "relu, but steeper beyond 50": (
+        lambda z: relu(z) if z < 50 else 2 * z - 50,
+        relu.derivative,
+        "relu′ of the input",
+    ),
     "float32, wrong": (sigmoid32, lambda z: np.float32(0.2), ""),
     "always a quarter": (sigmoid, lambda z: 0.25, ""),
     "gelu by its tanh formula's neighbour": (gelu, lambda z: sigmoid(1.702 * z), ""),
@@ -370,6 +381,7 @@ WRONG = {
         lambda z: -prime_z(z) if z > 0 else math.nan,
         "",
     ),
+    "twice as much beyond 6": (sigmoid, lambda z: prime_z(z) * (1 if abs(z) < 6 else 2), ""),
     "right in the middle only": (sigmoid, lambda z: prime_z(np.clip(z, -2, 2)), ""),
 }
 
@@ -382,6 +394,7 @@ MIXING = {
     "minus the mean": (lambda x: x - np.mean(x), lambda x: 1.0, "f mixes"),
     "minus the first": (lambda x: x - np.atleast_1d(x)[0], lambda x: 1.0, "f mixes"),
     "sum": (np.sum, np.ones_like, "sum mixes"),
+    "above the mean": (lambda x: x > np.mean(x), np.zeros_like, "f mixes"),
     "derivative with a mean": (sigmoid, lambda z: np.mean(prime_z(z)), "the derivative mixes"),
     "derivative with any()": (
         relu,
@@ -404,6 +417,11 @@ UNDECIDED = {
     "a memory": (remembers, lambda z: 1.0, "Undecided: remembers gave two answers"),
     "cube root with a half": (np.cbrt, lambda z: np.power(z, -2 / 3) / 3, "without a value"),
     "a value for half of the points": (lambda z: np.log(abs(z)), half_missing, "without a value"),
+    "a value only where it is flat": (
+        lambda z: max(z - 2, 0.0),
+        lambda z: 0.0 if z < 2 else math.nan,
+        "without a value at",
+    ),
     "right but at two points": (
         sigmoid,
         lambda z: prime_z(z) if z < 900 else 5.0,
@@ -700,7 +718,7 @@ def no_arguments():
 def test_what_cannot_be_called_is_refused(bad):
     with pytest.raises(TypeError, match=r"function is .*give a function of one argument"):
         diagnose(bad, prime_z)
-    with pytest.raises(TypeError, match=r"derivative is .*without calling it"):
+    with pytest.raises(TypeError, match=r"derivative is .*calling it: sigmoid, not sigmoid\(z\).$"):
         diagnose(sigmoid, bad)
 
 
@@ -790,6 +808,7 @@ def counted(x):
             lambda X: row_softmax(X) * (1 - row_softmax(X)),
             "Called with z, it is the diagonal of the Jacobian of row_softmax.",
         ),
+        (log_softmax, lambda x: 1 - softmax(x), "the diagonal alone. Called with z or a, it is"),
         (unit_columns, lambda z: 1.0, ""),
         (softmax, lambda s: np.diag(s) + np.outer(s, s), "another matrix"),
         (softmax, lambda x: 1.005 * softmax_jacobian(x), "another matrix"),
@@ -926,10 +945,26 @@ def test_a_layer_that_remembers_is_asked_in_one_call(layer, note):
     assert (asked.expects == "neither") == isinstance(layer, DoubledLayer)
 
 
+def test_a_layer_that_takes_no_1_is_only_told_how_to_ask():
+    class Layer(SigmoidLayer):
+        def backward(self, gradient):
+            return super().backward(gradient.copy())
+
+    layer = Layer(np.exp)
+    found = diagnose(layer.forward, layer.backward)
+    assert (found.expects, found.notes) == ("undecided", ())
+    assert "backward remembers" in found.summary
+
+
 def table(entries, ends=8, f=sigmoid):
     grid = np.linspace(-ends, ends, entries)
     values = f(grid)
     return lambda z: np.interp(z, grid, values)
+
+
+def ramp(z):
+    """The slope of 3z² − 2z³, which a smooth step has between 0 and 1 only."""
+    return 6 * z * (1 - z)
 
 
 @pytest.mark.parametrize(
@@ -943,7 +978,7 @@ def table(entries, ends=8, f=sigmoid):
             "Note: The function is flat outside of -9.14 to 9.32, perhaps because of a clip or a "
             "table, where prime_a is nearly 0 as well. No network notices the difference.",
         ),
-        (lambda z: sigmoid(np.clip(z, -10, 10)), prime_z, "input", ""),
+        (lambda z: sigmoid(np.clip(z, -6, 6)), prime_z, "input", ""),
         (lambda z: np.tanh(np.clip(z, -4, 4)), lambda a: 1 - a**2, "output", ""),
         (lambda z: np.clip(sigmoid(z), 1e-3, 1 - 1e-3), prime_a, "output", ""),
         (table(100_001, ends=10), prime_a, "output", ""),
@@ -967,6 +1002,7 @@ def table(entries, ends=8, f=sigmoid):
             "is exactly tanh′ of the output a, but",
         ),
         (table(200), prime_z, "undecided", "prime_z is exactly sigmoid′ of the input z, but f"),
+        (table(200), lambda z: 1.25 * prime_z(z), "neither", ""),
         (
             lambda z: sigmoid(np.clip(z, -4, 4)),
             prime_a,
@@ -974,6 +1010,12 @@ def table(entries, ends=8, f=sigmoid):
             "Undecided: prime_a is right as f′ of the output a except at the ends. The function is "
             "flat outside of -3.11 to 2.89, perhaps because of a clip or a table, and prime_a is "
             "not 0 there.\n",
+        ),
+        (
+            lambda z: sigmoid(np.clip(100 * z, -4, 4)),
+            lambda z: 100 * prime_z(100 * z),
+            "undecided",
+            "except at the ends. The function is flat outside of -0.0",
         ),
         (
             lambda z: np.exp(np.clip(z, -88, 88)),
@@ -986,6 +1028,8 @@ def table(entries, ends=8, f=sigmoid):
         (relu, lambda z: np.where(z > 0, 1, 0.01), "neither", ""),
         (relu6, lambda z: np.where(z > 0, 1.0, 0.0), "neither", ""),
         (lambda z: sigmoid(np.clip(z, -10, 10)), lambda z: prime_z(sigmoid(z)), "neither", ""),
+        (lambda z: sigmoid(np.clip(z, -4, 4)), lambda z: 1.25 * prime_z(z), "neither", ""),
+        (lambda z: np.clip(z, 0, 1) ** 2 * (3 - 2 * np.clip(z, 0, 1)), ramp, "neither", ""),
         (np.exp, lambda z: np.where(z < 3, 0.0, np.exp(z)), "neither", ""),
     ],
 )
@@ -1077,6 +1121,9 @@ def test_a_function_with_a_flag_is_asked_with_the_flag():
         "nonlin is one function with a flag, deriv. Its derivative was asked for as "
         "lambda z: nonlin(z, deriv=True).",
     )
+    net = Net()
+    method = diagnose(net.nonlin, net.nonlin)
+    assert (method.expects, method.notes) == (found.expects, found.notes)
     assert diagnose(mode_nonlin, mode_nonlin).notes == (
         "mode_nonlin was given twice. If mode turns it into its derivative, give "
         "lambda z: mode_nonlin(z, mode=…) as the second.",
@@ -1102,6 +1149,9 @@ def test_what_is_printed_is_held_back(capsys):
 
 
 class Net:
+    def nonlin(self, x, deriv=False):
+        return nonlin(x, deriv)
+
     def forward(self, x):
         return naive_sigmoid(x)
 
@@ -1125,29 +1175,134 @@ def tensor_sigmoid(x):
     return Tensor(naive_sigmoid(x.value))
 
 
+def functional_sigmoid(x):
+    return x.sigmoid()
+
+
+functional_sigmoid.__module__ = "torch.nn.functional"
+
+
+class Static:
+    @staticmethod
+    def act(x):
+        return "a"
+
+
+def nested():
+    class Tanh:
+        def forward(self, x):
+            return np.tanh(x)
+
+    return Tanh.forward
+
+
+TENSORS = (
+    "It works on tensors. Hand over a function of numbers: lambda z: "
+    "{}(torch.tensor(z, dtype=torch.float64)).detach().numpy(), or what your library calls it."
+)
+TAKES = "It takes {}, but must take one argument. Hand over a function of the number alone: {}."
+ONES = " The ones stand for the gradient that arrives from the next layer."
+NUMBERS = "It must take one argument, a number or an array, and return as many numbers as it gets."
+
+
 @pytest.mark.parametrize(
     ("call", "advice"),
     [
-        (Net.forward, "Make one, net = Net(…), and hand over net.forward"),
-        (Net, "It is a class. Make an object"),
-        (Net().backward, "lambda z: layer.backward(z, np.ones_like(z))"),
-        (Net().stored, "lambda z: (layer.forward(z), layer.backward())[1]"),
-        (lambda z, beta: z * beta, r"lambda z: f(z, beta=…)"),
-        (lambda z, *, beta: z * beta, r"lambda z: f(z, beta=…)"),
-        (tensor_sigmoid, "torch.tensor(z, dtype=torch.float64)).detach().numpy()"),
-        (lambda z: Tensor(z), "It works on tensors"),
-        (lambda z: 1 / (1 + (-z).exp()), "lambda z: float(f(Tensor(z)))"),
-        (lambda M: 1 / (1 + np.exp(-M.A1)), "lambda z: np.asarray(f(np.matrix(z)))"),
+        (
+            Net.forward,
+            "It is a method and its first argument, self, is an object of the class Net. "
+            "Make one, net = Net(…), and hand over net.forward.",
+        ),
+        (
+            nested(),
+            "It is a method and its first argument, self, is an object of the class Tanh. "
+            "Make one, tanh = Tanh(…), and hand over tanh.forward.",
+        ),
+        (
+            Net,
+            "It is a class. Make an object, layer = Net(…), and hand over one of its methods.",
+        ),
+        (
+            Net().backward,
+            TAKES.format("x and grad", "lambda z: layer.backward(z, np.ones_like(z))") + ONES,
+        ),
+        (
+            Net().stored,
+            "It must take one argument, but takes none. If it reads what its layer stored, make "
+            "the call that stores it as well: lambda z: (layer.forward(z), layer.backward())[1]. "
+            "If it is a method, its definition needs self.",
+        ),
+        (lambda z, beta: z * beta, TAKES.format("z and beta", "lambda z: f(z, beta=…)")),
+        (lambda z, *, beta: z * beta, TAKES.format("z and beta", "lambda z: f(z, beta=…)")),
+        (
+            lambda z, dout, beta: z * beta,
+            TAKES.format("z, dout and beta", "lambda z: f(z, np.ones_like(z), beta=…)") + ONES,
+        ),
+        (
+            lambda z, *, grad: z * grad,
+            TAKES.format("z and grad", "lambda z: f(z, grad=np.ones_like(z))") + ONES,
+        ),
+        (
+            lambda dz, da: dz * da,
+            TAKES.format("dz and da", "lambda z: f(z, np.ones_like(z))") + ONES,
+        ),
+        (tensor_sigmoid, TENSORS.format("tensor_sigmoid")),
+        (functional_sigmoid, TENSORS.format("functional_sigmoid")),
+        (lambda z: Tensor(z), TENSORS.format("f")),
+        (
+            lambda z: 1 / (1 + (-z).exp()),
+            "It wants neither a number nor an array, but an object. Hand over a function that "
+            "makes one and takes the number out again: lambda z: float(f(Tensor(z))).",
+        ),
+        (
+            lambda M: 1 / (1 + np.exp(-M.A1)),
+            "It works on np.matrix only. Hand over lambda z: np.asarray(f(np.matrix(z))), or, "
+            "better, write it for arrays: NumPy advises against np.matrix.",
+        ),
+        (Static.act, NUMBERS),
+        (lambda z, beta=1.0: "a", NUMBERS),
+        (lambda z, **options: "a", NUMBERS),
+        (lambda *z: "a", NUMBERS),
+        (lambda z: np.sigmoid(z), NUMBERS),  # NumPy has none
+        (partial(max, key=0), NUMBERS),
     ],
 )
 def test_a_call_that_fails_hears_what_to_write(call, advice):
-    with pytest.raises(ValueError, match=re.escape(advice)):
+    with pytest.raises(ValueError, match=re.escape(f" tried. {advice} Its first error was ")):
         diagnose(call, prime_a)
 
 
 def test_an_object_with_methods_hears_which_to_give():
-    with pytest.raises(TypeError, match=r"give one of its methods, for example layer\.forward"):
+    class Slope:
+        def backward(self, x):
+            return prime_z(x)
+
+    give = "; give one of its methods, for example layer.{}.$"
+    with pytest.raises(TypeError, match=give.format("forward")):
         diagnose(Net(), prime_a)
+    with pytest.raises(TypeError, match=give.format("backward")):
+        diagnose(sigmoid, Slope())
+
+
+@pytest.mark.parametrize("name", ["deriv", "prime", "gradient", "Backward", "diff"])
+def test_a_flag_is_known_by_its_name(name):
+    assert flag(eval(f"lambda x, {name}=None: x")) == (name, True)
+    assert flag(eval(f"lambda x, {name}='no': x")) is None
+    assert flag(eval(f"lambda x, {name}: x")) is None
+
+
+def test_a_flag_of_any_name_is_true_or_false():
+    assert flag(lambda x, forward=True: x) == ("forward", False)
+    assert flag(lambda x, slope=False: x) == ("slope", True)
+    assert flag(lambda x, slope=None: x) is None
+    assert diagnose(round, round).notes == ()  # Python's own has an argument, which is no flag
+
+
+def test_a_call_that_fails_is_written_with_the_name_of_what_failed():
+    with pytest.raises(ValueError, match=re.escape("lambda z: derivative(z, beta=…).")):
+        diagnose(sigmoid, lambda z, beta: z * beta)
+    with pytest.raises(ValueError, match=re.escape("lambda z: pow(z, ")):
+        diagnose(math.pow, prime_a)
 
 
 def test_matrices_are_noted_and_their_product_is_no_product_of_numbers():
