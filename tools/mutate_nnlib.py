@@ -3,14 +3,21 @@
 `make mutants` does it in copies of the project, .mutants/MODULE, and compares the changes that no
 test notices with tests/mutants.toml, which says why each may live. It fails if one is new, or if a
 listed one is now noticed. `make mutants ONLY=network` does it for one module.
+
+pytest loads this file too, as a plugin: a change stops at the first test that notices it, so the
+tests that have noticed others in the same function come first.
 """
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 COPIED = ["nnlib", "tests", "tools", "book", "conftest.py", "pyproject.toml", "requirements.txt"]
@@ -64,6 +71,8 @@ also_copy =
     requirements.txt
 pytest_add_cli_args =
     -p
+    mutate_nnlib
+    -p
     no:cacheprovider
     -k
     {chosen}
@@ -76,8 +85,31 @@ pytest_add_cli_args_test_selection =
 def mutmut(folder, *arguments, show=False):
     """Run mutmut in a copy and return what it prints, or show it while it runs."""
     command = [sys.executable, "-m", "mutmut", *arguments]
-    result = subprocess.run(command, cwd=folder, capture_output=not show, text=True, check=True)
+    plugin = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}
+    result = subprocess.run(
+        command, cwd=folder, env=plugin, capture_output=not show, text=True, check=True
+    )
     return result.stdout
+
+
+def noticing(config):
+    """Return the file that names the tests which have noticed a change in this function."""
+    function = os.environ["MUTANT_UNDER_TEST"].partition("__mutmut_")[0]
+    return config.rootpath / f"{function}.noticed"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Put the tests first that have noticed most."""
+    file = noticing(config)
+    counts = Counter(file.read_text(encoding="utf-8").splitlines() if file.exists() else [])
+    items.sort(key=lambda item: -counts[item.nodeid])
+
+
+def pytest_exception_interact(node):
+    """Write down which test has failed."""
+    with noticing(node.config).open("a", encoding="utf-8") as file:
+        file.write(f"{node.nodeid}\n")
 
 
 def change(folder, name):
