@@ -90,9 +90,9 @@ class Loss:
 
 
 def _near(values, size, seed):
-    """Return the values with each entry moved at random, by `size` at most."""
+    """Return the values with each entry moved at random, by `size` or its own multiple at most."""
     rng = np.random.default_rng(seed)
-    return [v + size * rng.uniform(-1, 1, v.shape) for v in values]
+    return [v + size * np.maximum(1, np.abs(v)) * rng.uniform(-1, 1, v.shape) for v in values]
 
 
 def number(value):

@@ -144,14 +144,20 @@ def test_what_is_too_small_to_measure_is_not_accused():
     assert "too small to measure" in str(check)
 
 
+@functools.cache
+def trained():
+    n = network(sigmoid)
+    n.train(X, Y, steps=20_000, learning_rate=1)
+    return n.weights
+
+
 @pytest.mark.parametrize("scale", [1, 2, 3, 4, 5, 6, 8, 15])
 def test_a_right_network_is_not_accused_however_small_its_loss(scale):
     """Trained and then sharpened: losses from 1e-5 to 1e-85 or 0."""
-    trained = network(sigmoid)
-    trained.train(X, Y, steps=20_000, learning_rate=1)
-    trained.weights = [scale * W for W in trained.weights]
+    sharp = network(sigmoid)
+    sharp.weights = [scale * W for W in trained()]
     for rows in ([0], [1], [2], [3], [0, 1, 2, 3]):
-        check = check_network(trained, np.asarray(X)[rows], np.asarray(Y)[rows])
+        check = check_network(sharp, np.asarray(X)[rows], np.asarray(Y)[rows])
         words = "wrong|doubtful|kink|single precision|f does not depend"
         assert not re.search(words, str(check))
 
@@ -161,12 +167,12 @@ def test_a_right_regression_is_not_accused_however_well_it_fits(size):
     """Where the loss is 1e-24, a step away it is made of far larger numbers, and rounded so."""
     for seed in range(10):
         rng = np.random.default_rng(seed)
-        inputs, best, away = rng.normal(size=(8, 3)), rng.normal(size=3), rng.normal(size=3)
+        inputs, best, away = rng.normal(size=(8, 3)), 100 * rng.normal(size=3), rng.normal(size=3)
         off = functools.partial(lambda inputs, y, w: inputs @ w - y, inputs, inputs @ best)
         w = best + size * away
         check = gradient_check(lambda w, off=off: np.sum(off(w) ** 2), 2 * off(w) @ inputs, w)
         assert not re.search("wrong|doubtful|kink|single precision|f does not", str(check))
-        assert size < 1e-8 or check.errors[0] < 1e-7
+        assert size < 1e-8 or check.errors[0] < 1e-6
 
 
 def test_a_gradient_that_is_not_finite_is_wrong():
@@ -204,7 +210,7 @@ def test_on_a_kink_each_slope_between_both_sides_is_right(slope, ok, scale):
 
 def test_a_layer_may_have_many_kinks_of_all_sizes():
     c = np.geomspace(1e-5, 1, 20)
-    for at in (1e-6, 0.0):
+    for at in (0.0, 1e-6, 5.5e-6):  # the step is 6e-6
         assert gradient_check(lambda w: np.sum(c * relu(w)), c, np.full(20, at)).ok
         assert not gradient_check(lambda w: np.sum(c * relu(w)), 1.1 * c, np.full(20, at)).ok
 
@@ -831,7 +837,7 @@ def single(kind, w):
     [
         lambda w: np.sum((TARGETS.astype(np.float32) - single(np.float32, w)) ** 2) / 2,
         lambda w: float(np.sum((TARGETS - single(np.float32, w)) ** 2)) / 2,
-        lambda w: np.float32(loss(w)),
+        lambda w: np.float32(loss(w) - 0.4),
     ],
     ids=["float32 to the end", "float32 inside", "float32 at the end"],
 )
@@ -1046,6 +1052,11 @@ def test_what_stands_in_one_array_may_be_the_gradient_of_several_layers():
     check = gradient_check(lambda w: np.sum(np.square(w)), lambda w: 2 * np.array(w), w)
     assert check.ok
     assert check.names == ("1", "2")
+
+
+def test_a_function_that_takes_only_lists_gets_lists():
+    """An array cannot be made longer by adding a list to it."""
+    assert gradient_check(lambda w: sum(v * v for v in w + 3 * [1.0]), [2.0, 4.0], [1.0, 2.0]).ok
 
 
 @pytest.mark.parametrize(("w", "first"), [([1.0, 2.0], np.ndarray), ([[1.0, 2.0]], list)])
