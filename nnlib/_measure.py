@@ -139,12 +139,12 @@ def measure(loss, k, gradient):
     order = np.argsort(off, axis=None)[::-1]
     tail = np.sqrt(np.cumsum(np.sort(off, axis=None) ** 2))[::-1]
     enough = 1e-7 * max(np.linalg.norm(gradient), np.linalg.norm(slopes))
-    helped = 0
-    for done, flat in enumerate(order):
-        if not tail[done] > enough or done - helped == _PATIENCE:
+    patience = _PATIENCE
+    for flat, rest in zip(order, tail):
+        if not (rest > enough and patience):
             break
         index = np.unravel_index(flat, w.shape)
-        helped += _again(loss, k, index, gradient[index], found)
+        patience -= not _again(loss, k, index, gradient[index], found)
     return found
 
 

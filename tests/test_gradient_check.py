@@ -172,7 +172,7 @@ def test_a_right_regression_is_not_accused_however_well_it_fits(size):
         w = best + size * away
         check = gradient_check(lambda w, off=off: np.sum(off(w) ** 2), 2 * off(w) @ inputs, w)
         assert not re.search("wrong|doubtful|kink|single precision|f does not", str(check))
-        assert size < 1e-8 or check.errors[0] < 1e-6
+        assert size < 1e-6 or check.errors[0] < 1e-7
 
 
 def test_a_gradient_that_is_not_finite_is_wrong():
@@ -239,7 +239,7 @@ def test_a_large_layer_that_is_wrong_does_not_take_long():
         calls.append(w)
         return np.sum(w**2)
 
-    assert not gradient_check(f, lambda w: 3 * w, np.ones(400)).ok
+    assert not gradient_check(f, lambda w: 2.1 * w, np.ones(400)).ok
     assert 800 < len(calls) < 1000
 
 
