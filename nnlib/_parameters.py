@@ -148,7 +148,7 @@ class Parameters:
         """Yield the path to each array, list of equal rows, or number that may be a parameter."""
         seen = set()
 
-        def walk(node, path, named):
+        def walk(node, path, named=False):
             if _is_leaf(node, named) and not (_holds_layers(node) and not path):
                 yield path
                 return
@@ -173,7 +173,7 @@ class Parameters:
                     f"lists of numbers, a dictionary or an object with them, or globals()."
                 )
 
-        return list(walk(self._top, (), self.live))
+        return list(walk(self._top, ()))
 
 
 class Snapshot:

@@ -499,7 +499,7 @@ class Program:
 
     def __init__(self):
         self.V, self.W = start()
-        self.rate, self.sizes, self.momentum = 0.5, [3, 4, 1], 0.0
+        self.name, self.rate, self.sizes, self.momentum = "two layers", 0.5, [3, 4, 1], 0.0
         self.velocity = np.zeros((4, 1))
 
     def loss(self):
