@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 _STEPS = np.array([4.0, 1, 1 / 4, 1 / 16, 1 / 64, 1 / 512, 1 / 4096])
-_BATCH = 8  # entries of a layer to measure again before deciding whether to go on
+_MOVES = 2.0 ** np.arange(-52, -6)  # from float64's precision upwards
+_PATIENCE = 8  # entries of a layer measured again in vain before it is left as it is
 
 
 class Loss:
@@ -24,13 +25,14 @@ class Loss:
     def __init__(self, call, values):
         self.call, self.values = call, values
         self.at = self(values)
-        self.epsilon = self._epsilon() if np.isfinite(self.at) else np.finfo(float).eps
+        if not np.isfinite(self.at):
+            raise ValueError(f"f is {self.at} at these weights; give weights where it is finite.")
+        self.epsilon = self._epsilon()
         self.single = self.epsilon > np.finfo(float).eps  # single precision, or less
         self.step = self.epsilon ** (1 / 3)
-        self.rounding = self.epsilon * abs(self.at)
-        if not self.single:
-            # A loss below 1 is mostly a square, and what was squared is rounded like 1.
-            self.rounding = max(self.rounding, self.epsilon * abs(self.at) ** 0.5, self._grain())
+        # A loss below 1 is mostly a square, and what was squared is rounded like 1.
+        self.rounding = self.epsilon * max(abs(self.at), abs(self.at) ** 0.5)
+        self.rounding = max(self.rounding, self._grain())
         self.smallest = (30 if self.single else 1e3) * self.noise(self.step)
         self.moved = False  # whether any step changed the loss
 
@@ -50,48 +52,47 @@ class Loss:
         return self.rounding / h
 
     def _grain(self):
-        """Return the smallest change that moving the weights makes to the loss.
+        """Return the smallest change that moving the weights makes to the loss, a step away.
 
         The loss can be far smaller than the numbers it is made of. Where an output lies within
         1e-12 of its target, it has four digits left and moves in grains of 1e-16; the relative
         spacing of its square says nothing of that.
         """
-        rng = np.random.default_rng(0)
-        grains = []
-        for _ in range(4):
-            signs = [rng.choice([-1, 1], v.shape) for v in self.values]
-            for move in 4.0 ** np.arange(-26, -3):
-                value = self([v + move * (np.abs(v) * s) for v, s in zip(self.values, signs)])
-                if value != self.at and np.isfinite(value):
-                    grains.append(abs(value - self.at))
-                    break
-        return max(grains, default=0.0)
+        grains = [0.0]
+        for seed in range(4):
+            away = _near(self.values, self.step, seed)
+            changes = (abs(self(_near(away, move, seed)) - self(away)) for move in _MOVES)
+            grains.append(next((change for change in changes if 0 < change < np.inf), 0.0))
+        return max(grains)
 
     def _epsilon(self):
         """Return the spacing, judged by what survives rounding weights and loss to float32."""
         double = float(np.finfo(float).eps)
         with np.errstate(all="ignore"):
             for size in (0.01, 0.3):  # the larger move for a loss that is rounded coarsely
-                rng = np.random.default_rng(0)
-                tried = [
-                    [v + size * rng.uniform(-1, 1, v.shape) for v in self.values] for _ in range(6)
-                ]
+                tried = [_near(self.values, size, seed) for seed in range(6)]
                 losses = np.array([self(values) for values in tried])
                 # Squares of double precision's last digits have as few digits as single precision.
-                if not np.isfinite(losses).all() or np.abs(losses).max() < 1e-14:
+                if np.abs(losses).max() < 1e-14:
                     return double
                 if len(set(losses)) > 3:
                     break
             else:
                 return double
             for kind in (np.float16, np.float32):
-                rounded = [[v.astype(kind).astype(float) for v in values] for values in tried]
+                rounded = [[np.float64(v.astype(kind)) for v in values] for values in tried]
                 fine = np.ptp(losses) * np.finfo(kind).eps > 100 * double * np.abs(losses).max()
                 if np.array_equal(losses, losses.astype(kind)) or (
                     fine and np.array_equal(losses, [self(values) for values in rounded])
                 ):
                     return float(np.finfo(kind).eps)
         return double
+
+
+def _near(values, size, seed):
+    """Return the values with each entry moved at random, by `size` or its own multiple at most."""
+    rng = np.random.default_rng(seed)
+    return [v + size * np.maximum(1, np.abs(v)) * rng.uniform(-1, 1, v.shape) for v in values]
 
 
 def number(value):
@@ -105,7 +106,7 @@ def number(value):
     if array.size != 1 or array.dtype.kind not in "biuf":
         tensor = "; of a tensor, hand over .item()" if "ensor" in type(value).__name__ else ""
         raise TypeError(f"f returned {value!r:.80}; it must return one real number{tensor}.")
-    return float(array.reshape(()))
+    return float(array.item())
 
 
 @dataclass
@@ -131,20 +132,19 @@ def measure(loss, k, gradient):
     for index in np.ndindex(w.shape):
         up, down = (loss.along(k, index, side[index]) for side in (above, below))
         slopes[index] = (up - down) / (above[index] - below[index])
-    found = Measured(slopes, loss.noise(loss.step) * np.ones_like(w))
+    found = Measured(slopes, loss.noise(h))
     if not np.isfinite(gradient).all() or too_small(loss, gradient, slopes):
         return found
     off = np.abs(gradient - slopes)
     order = np.argsort(off, axis=None)[::-1]
     tail = np.sqrt(np.cumsum(np.sort(off, axis=None) ** 2))[::-1]
     enough = 1e-7 * max(np.linalg.norm(gradient), np.linalg.norm(slopes))
-    helped = 0
-    for done, flat in enumerate(order):
-        if not tail[done] > enough or (done % _BATCH == 0 and done and not helped):
+    patience = _PATIENCE
+    for flat, rest in zip(order, tail):
+        if not (rest > enough and patience):
             break
-        helped = helped if done % _BATCH else 0
         index = np.unravel_index(flat, w.shape)
-        helped += _again(loss, k, index, gradient[index], found)
+        patience -= not _again(loss, k, index, gradient[index], found)
     return found
 
 
@@ -157,25 +157,25 @@ def too_small(loss, gradient, slopes):
 def _again(loss, k, index, given, found):
     """Measure one entry with several steps; return whether that brought it nearer to `given`."""
     w = loss.values[k][index]
-    h = loss.step * max(1, abs(w)) * (_STEPS[:5] if loss.single else _STEPS)
+    h = loss.step * max(1, abs(w)) * _STEPS
     above, below = w + h, w - h
     up = np.array([loss.along(k, index, t) for t in above])
     down = np.array([loss.along(k, index, t) for t in below])
     h = (above - below) / 2
     central = (up - down) / (2 * h)
     rounding = 4 * loss.noise(h)
-    error = rounding.copy()
-    for j in range(len(h) - 1):  # a smaller step must not contradict, but for its rounding
-        beyond = np.abs(central[j + 1 :] - central[j]) - rounding[j + 1 :]
-        error[j] += max(0.0, np.nanmax(beyond))
+    # A smaller step must not contradict, but for its rounding.
+    beyond = [np.abs(central[j + 1 :] - c) - rounding[j + 1 :] for j, c in enumerate(central)]
+    error = rounding + [np.max(excess, initial=0) for excess in beyond]
     best = int(np.nanargmin(error))
     slope, before = central[best], found.slopes[index]
     right, left = (up - loss.at) / h, (loss.at - down) / h
     gap = np.abs(right - left)
     # On a smooth loss the two sides meet as the step shrinks; with a kink inside it they do not.
-    kinks = np.flatnonzero((gap[1:] > 0.5 * gap[:-1]) & (gap[1:] > 10 * rounding[1:])) + 1
+    clear = gap > 10 * rounding
+    kinks = np.flatnonzero(clear[1:] & (gap[1:] > 0.5 * gap[:-1])) + 1
     if kinks.size:
-        last = np.flatnonzero(gap > 10 * rounding)[-1]
+        last = np.flatnonzero(clear)[-1]
         low, high = sorted((right[last], left[last]))
         margin = 4 * rounding[last] + 0.02 * (high - low)
         if low - margin <= given <= high + margin:
@@ -184,7 +184,5 @@ def _again(loss, k, index, given, found):
             found.cornered += cornered
             found.crossed += not cornered
             return True
-    nearer = abs(slope - given) < 0.1 * abs(before - given)
-    if nearer or loss.single:
-        found.slopes[index], found.uncertain[index] = slope, error[best]
-    return nearer or loss.single
+    found.slopes[index], found.uncertain[index] = slope, error[best]
+    return abs(slope - given) < 0.1 * abs(before - given)

@@ -8,6 +8,7 @@ attributes to write after the holder.
 import inspect
 import re
 import types
+from contextlib import suppress
 
 import numpy as np
 
@@ -34,19 +35,16 @@ class Parameters:
 
     def __init__(self, holder, role="w", names=None):
         self.holder, self.role = holder, role
-        self.program = isinstance(holder, types.ModuleType) or (
-            isinstance(holder, dict) and {"__name__", "__builtins__"} <= set(holder)
-        )
-        self.live = self.program or not isinstance(holder, (list, tuple, dict, np.ndarray))
-        if np.isscalar(holder) or hasattr(holder, "__array__"):
-            self.live = False
-        self._top = vars(holder) if isinstance(holder, types.ModuleType) else holder
-        self.declared = None  # the attribute that an object itself calls its parameters
-        for attribute in ("params", "parameters"):
-            held = getattr(holder, attribute, None) if self.live and not self.program else None
-            if isinstance(held, (list, tuple, dict, np.ndarray)):
-                self.declared, self._top = attribute, held
-                break
+        is_module = isinstance(holder, types.ModuleType)
+        self.program = is_module or (isinstance(holder, dict) and "__builtins__" in holder)
+        copied = isinstance(holder, (list, tuple, dict)) or hasattr(holder, "__array__")
+        self.live = self.program or not (copied or np.isscalar(holder))
+        self._top = vars(holder) if is_module else holder
+        if self.live and not self.program:
+            for held in (getattr(holder, "params", None), getattr(holder, "parameters", None)):
+                if isinstance(held, (list, tuple, dict, np.ndarray)):
+                    self._top = held
+                    break
         found = {_name(path, isinstance(self._top, dict)): path for path in self._paths()}
         if names is not None:
             unknown = [name for name in names if name not in found]
@@ -68,6 +66,11 @@ class Parameters:
     def names(self):
         """The names in order."""
         return list(self.paths)
+
+    @property
+    def declared(self):
+        """Whether an object itself says, in its ``params``, what its parameters are."""
+        return not self.program and self._top is not self.holder
 
     @property
     def has_lists(self):
@@ -96,7 +99,7 @@ class Parameters:
             current.append(value if value is not None and value.shape == old.shape else None)
         return current
 
-    def form(self, values, arrays=False):
+    def form(self, values, arrays):
         """Return these values in a new holder of the same form.
 
         Lists of numbers become lists again, or arrays if `arrays` is true.
@@ -122,9 +125,9 @@ class Parameters:
             if isinstance(old, np.ndarray) and old.dtype == np.float64 and old.flags.writeable:
                 old[...] = value
             elif isinstance(old, list):
-                old[:] = np.asarray(value, dtype=float).tolist()
+                old[:] = value.tolist()
             elif path:
-                _set(self._at(path[:-1]), path[-1], _like(old, value))
+                _set(self._at(path[:-1]), path[-1], _like(old, value, arrays=False))
             else:
                 raise TypeError(
                     f"{self.role} is {old!r:.80}; give an array of float64 where functions without "
@@ -132,8 +135,7 @@ class Parameters:
                 )
 
     def _value(self, path):
-        role = f"a layer of {self.role}" if len(path) == 1 and path[0] in range(99) else self.role
-        return reals(self._at(path), role).copy()
+        return reals(self._at(path), self.role).copy()
 
     def _at(self, path):
         node = self._top
@@ -146,7 +148,7 @@ class Parameters:
         """Yield the path to each array, list of equal rows, or number that may be a parameter."""
         seen = set()
 
-        def walk(node, path, named):
+        def walk(node, path, named=False):
             if _is_leaf(node, named) and not (_holds_layers(node) and not path):
                 yield path
                 return
@@ -171,7 +173,7 @@ class Parameters:
                     f"lists of numbers, a dictionary or an object with them, or globals()."
                 )
 
-        return list(walk(self._top, (), self.live))
+        return list(walk(self._top, ()))
 
 
 class Snapshot:
@@ -245,15 +247,12 @@ def _is_leaf(node, named):
         return node.dtype.kind in kinds
     if isinstance(node, _NUMBERS):
         return isinstance(node, float) or not named
-    if isinstance(node, (list, tuple)) and node:
-        first = node
-        while isinstance(first, (list, tuple)) and first:
-            first = first[0]
-        if isinstance(first, _NUMBERS) and not _holds_arrays(node):
-            try:
-                return np.asarray(node).dtype.kind in kinds
-            except ValueError:
-                return False
+    first = node
+    while isinstance(first, (list, tuple)) and first:
+        first = first[0]
+    if isinstance(first, _NUMBERS) and not _holds_arrays(node):
+        with suppress(ValueError):  # rows of several lengths are several layers
+            return np.asarray(node).dtype.kind in kinds
     return False
 
 
@@ -267,15 +266,9 @@ def _holds_layers(node):
 
 def _attributes(node):
     """Return the attributes of an object of somebody's own class."""
-    if isinstance(node, _PLAIN) or type(node).__module__.partition(".")[0] in ("builtins", "numpy"):
-        return {}
-    found = dict(getattr(node, "__dict__", {}))
-    for cls in type(node).__mro__:
-        slots = getattr(cls, "__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
-            if name not in ("__dict__", "__weakref__") and hasattr(node, name):
-                found[name] = getattr(node, name)
-    return found
+    state = None if isinstance(node, _PLAIN) else object.__getstate__(node)
+    parts = state if isinstance(state, tuple) else (state,)  # with slots: the others, the slots
+    return {name: value for part in parts if part for name, value in part.items()}
 
 
 def _set(node, key, value):
@@ -289,12 +282,12 @@ def _set(node, key, value):
         object.__setattr__(node, key.removeprefix("."), value)
 
 
-def _like(old, value, arrays=False):
+def _like(old, value, arrays):
     """Return numbers in the form of those that they replace."""
-    value = np.array(value, dtype=float)
+    value = np.array(value)
     if isinstance(old, (list, tuple)) and not arrays:
         return value.tolist() if isinstance(old, list) else tuple(value.tolist())
-    if isinstance(old, _NUMBERS) and not isinstance(old, np.ndarray):
+    if isinstance(old, _NUMBERS):
         return float(value)
     return value
 

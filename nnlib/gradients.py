@@ -548,7 +548,7 @@ def gradient_from_step(step, weights, learning_rate, names=None):
     values = [(b - a) / rate for a, b in zip(after, parameters.values)]
     if (parameters.live and not parameters.declared) or parameters.names != everything:
         return {name: float(v) if v.ndim == 0 else v for name, v in zip(parameters.names, values)}
-    return parameters.form(values)
+    return parameters.form(values, arrays=False)
 
 
 def _only(parameters, after, names):
@@ -727,8 +727,6 @@ def _check(call, gradient, weights, names, notes):
             f"the shapes of the weights{', for example transposed' * turned}, and no empty layer."
         )
     loss = Loss(call, weights)
-    if not np.isfinite(loss.at):
-        raise ValueError(f"f is {loss.at} at these weights; give weights where it is finite.")
     layers = [measure(loss, k, G) for k, G in enumerate(gradient)]
     errors, limits = [], []
     for G, layer in zip(gradient, layers):
