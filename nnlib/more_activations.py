@@ -152,8 +152,8 @@ class SELU(Activation):
 
     References
     ----------
-    .. [klambauer2017] G. Klambauer, T. Unterthiner, A. Mayr and S. Hochreiter, "Self-Normalizing
-       Neural Networks", arXiv:1706.02515.
+    .. [klambauer2017] G. Klambauer, T. Unterthiner, A. Mayr and S. Hochreiter,
+       "Self-Normalizing Neural Networks", arXiv:1706.02515.
     """
 
     # λ, and λα as one number: rounded once, it is also the lowest output.
