@@ -1264,6 +1264,7 @@ NUMBERS = "It must take one argument, a number or an array, and return as many n
         (lambda z, **options: "a", NUMBERS),
         (lambda *z: "a", NUMBERS),
         (lambda z: np.sigmoid(z), NUMBERS),  # NumPy has none
+        ((1).__and__, NUMBERS),  # which belongs to no module
         (partial(max, key=0), NUMBERS),
     ],
 )
