@@ -99,9 +99,10 @@ preview: $(READY) ## draw the picture that link previews show, and the cover of 
 lab: $(READY) ## open the chapters in JupyterLab
 	$(RUN) jupyterlab --config=tools/lab.py $(LAB)
 
-# The pages to be tested are built from nothing, so that no old page stays and no warning is kept back.
 # One more than there are cores, since each waits for its browser now and then.
 WORKERS = $(shell $(VENV)/$(BIN)/python -c 'import os; print(os.cpu_count() + 1)')
+
+# The pages to be tested are built from nothing, so that no old page stays and no warning is kept back.
 test: $(READY) ## everything that must hold: lint, book, tests
 	rm -rf _build/html _build/.doctrees
 	$(MAKE) --no-print-directory --jobs=2 lint book
