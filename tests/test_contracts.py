@@ -366,6 +366,7 @@ WRONG = {
         "right for z > 0 only",
     ),
     "abs by a": (abs, lambda a: np.ones_like(a), "for z > 0 only"),
+    "a little off at the flat ends": (sigmoid, lambda z: prime_z(z) + math.copysign(1e-4, z), ""),
     "a constant with a slope": (lambda z: 7.0, lambda z: 1.0, "it is the slope plus 1;"),
     "relu, but steeper beyond 50": (
         lambda z: relu(z) if z < 50 else 2 * z - 50,
@@ -1003,6 +1004,7 @@ def ramp(z):
         ),
         (table(200), prime_z, "undecided", "prime_z is exactly sigmoid′ of the input z, but f"),
         (table(200), lambda z: 1.25 * prime_z(z), "neither", ""),
+        (lambda z: sigmoid(np.clip(z, -3, 3)), prime_z, "neither", ""),
         (
             lambda z: sigmoid(np.clip(z, -4, 4)),
             prime_a,
@@ -1042,6 +1044,13 @@ def test_a_clip_or_a_table_that_bends_the_ends_is_no_other_function(
     if expects != "neither":
         assert found.slip == ""
         assert re.search("clip|table", str(found)) or "right at 211 of 211" in str(found)
+
+
+def test_how_far_off_is_said_of_the_points_with_a_value():
+    def patchy(z):
+        return 1.003 * prime_z(z) if not -1 < z < -0.5 else math.nan
+
+    assert "patchy is nearly right, off by 0.3 %, as" in str(diagnose(sigmoid, patchy))
 
 
 @pytest.mark.parametrize(
