@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from test_each_page import PHONE, STRAYED
 
 STILL = {"reduced_motion": "reduce"}
 WIDTH = "document.documentElement.scrollWidth"
@@ -137,3 +138,15 @@ def test_the_contents_fold_beside_a_caption_and_open_for_a_keyboard(revisit):
     expect(page.locator(".bd-sidebar-secondary nav")).to_have_css("opacity", "0")
     link.focus()
     expect(page.locator(".bd-sidebar-secondary nav")).to_have_css("opacity", "1")
+
+
+# ---- On phones of other widths than test_each_page's ----
+
+
+@pytest.mark.parametrize("name", ["speed", "01-watch-a-network-refuse-to-learn", "case-files"])
+def test_no_line_begins_with_the_comma_after_code(revisit, name):
+    page = revisit(f"book/{name}.html", **PHONE, **STILL)
+    assert page.locator(".joined").count() > 2
+    for width in range(360, 440, 20):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(STRAYED) == []
