@@ -199,9 +199,8 @@ CUT_OFF = """() => {
   const found = [];
   const right = (e) => e.getBoundingClientRect().right;
   const edge = right(document.querySelector(".bd-article")) + 1;
-  const pieces = ".bd-article :not(svg *, .katex *), .bd-article .katex-base";
-  for (const e of document.querySelectorAll(pieces)) {
-    if (!e.getClientRects().length) continue;
+  for (const e of document.querySelectorAll(".bd-article :not(svg *, .katex-mathml *)")) {
+    if (!e.getClientRects().length || e.matches(".katex-mathml")) continue;
     const clips = getComputedStyle(e).overflowX !== "visible";
     const cut = e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1;
     if (right(e) > edge || (clips && cut)) found.push(e.outerHTML);
