@@ -1053,6 +1053,15 @@ def test_how_far_off_is_said_of_the_points_with_a_value():
     assert "patchy is nearly right, off by 0.3 %, as" in str(diagnose(sigmoid, patchy))
 
 
+@pytest.mark.parametrize(("below", "expects"), [(0.04, "undecided"), (0.07, "neither")])
+def test_nearly_right_is_within_half_a_percent_at_nine_points_in_ten(below, expects):
+    def tails(a):
+        slope = a * (1 - a)
+        return np.where(slope < below, 1.006 * slope, slope)
+
+    assert diagnose(sigmoid, tails).expects == expects
+
+
 @pytest.mark.parametrize(
     ("size", "h", "expects", "words"),
     [

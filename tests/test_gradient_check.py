@@ -973,6 +973,27 @@ def test_weights_without_a_gradient_are_listed():
     assert check.notes == ("Not checked, for lack of a gradient: b, c.",)
 
 
+def test_what_is_kept_beside_the_weights_is_no_weight():
+    tools = types.ModuleType("tools")
+    tools.rate = 0.5
+    w = {"W": 1.0, "sizes": [2, 3], "labels": ["a", "b"], "tools": tools}
+    assert gradient_check(lambda w: w["W"] ** 2, {"W": 2.0}, w).notes == ()
+
+
+def test_what_a_function_counts_in_its_weights_starts_anew_at_each_call():
+    def f(w):
+        w["calls"][0] += 1
+        return w["W"] ** 2 + w["calls"][0]
+
+    w = {"W": 1.0, "calls": np.array([0])}
+    assert gradient_check(f, {"W": 2.0}, w).ok
+    assert w["calls"] == 0
+
+
+def test_one_number_may_be_the_only_weight():
+    assert gradient_check(lambda w: w**2, 6.0, 3.0).ok
+
+
 def cubes(w):
     """Return a loss whose slopes are the squares of the weights: no multiple of the weights."""
     return sum(np.sum(W**3) for W in w) / 3
