@@ -527,8 +527,10 @@ def gradient_from_step(step, weights, learning_rate, names=None):
                 if not np.array_equal(a, b)
             ]
             parameters, after = _only(parameters, after, changed)
-        elif any(a is not None for a in parameters.now()):
-            parameters.place(parameters.values)
+        else:
+            now = zip(parameters.now(), parameters.values)
+            if any(a is not None and (a != b).any() for a, b in now):
+                parameters.place(parameters.values)
         if all(map(np.array_equal, after, parameters.values)):
             raise ValueError(_UNCHANGED)
         _compare(after, _after(step, wants, parameters), parameters)

@@ -992,6 +992,7 @@ def test_what_a_function_counts_in_its_weights_starts_anew_at_each_call():
 
 def test_one_number_may_be_the_only_weight():
     assert gradient_check(lambda w: w**2, 6.0, 3.0).ok
+    assert gradient_from_step(lambda w: w - 0.5 * 6, 3.0, 0.5) == 6
 
 
 def cubes(w):
