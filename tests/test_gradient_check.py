@@ -855,6 +855,12 @@ def test_single_precision_takes_a_larger_step_and_says_so(f):
     assert not wrong.ok
 
 
+def test_a_loss_that_is_rounded_only_at_the_end_is_of_single_precision_too():
+    check = gradient_check(lambda w: np.float32(loss(w)), slopes, start())
+    assert check.ok, str(check)
+    assert check.notes[0].startswith("f computes in single precision or less")
+
+
 def test_half_precision_is_too_coarse_and_said_to_be():
     check = gradient_check(
         lambda w: np.sum((TARGETS - single(np.float16, w)).astype(np.float16) ** 2) / 2,
