@@ -316,9 +316,8 @@ def train_ensemble(
         start = np.split(np.moveaxis(U, 0, -1), cuts[1:-1], axis=-1)
     if rows is not None:
         rows = np.broadcast_to(rows, (steps, n))
-    advance = partial(
-        _advance, rate=float(learning_rate), activation=activation, slope=slope, batch=batch
-    )
+    rate = np.array(float(learning_rate))
+    advance = partial(_advance, rate=rate, activation=activation, slope=slope, batch=batch)
     state = 0, start, rngs
     try:
         with progress(steps) as bar, _pool(executor, n) as pool:
@@ -401,6 +400,7 @@ def _advance(U, rng, steps, rows, *, rate, activation, slope, batch):
     z, a = np.empty((2, size, units, n))
     z_out, out, error, delta_out = np.empty((4, size, n))
     d = delta_out[:, np.newaxis]
+    total = step[:, 0] if size == 1 else np.empty_like(U)
     f, hidden_slope, out_slope = _in_place(activation, slope)
     with np.errstate(all="ignore"):  # exp may overflow on its way to a right 0
         for x, y in _all_rows(steps) if batch == "all" else _one_row(rows, rng, steps, n):
@@ -420,7 +420,9 @@ def _advance(U, rng, steps, rows, *, rate, activation, slope, batch):
             np.multiply(delta, d, out=delta)  # (4.7)
             np.multiply(x, delta, out=xW)  # (4.8) for the hidden layer, times η
             np.multiply(a, d, out=Va)  # (4.8) for the output layer, times η
-            np.add(U, step[:, 0] if size == 1 else step.sum(axis=1), out=U)  # (4.9)
+            if size > 1:
+                np.add.reduce(step, axis=1, out=total)
+            np.add(U, total, out=U)  # (4.9)
     return U, rng
 
 
@@ -445,25 +447,46 @@ def _one_row(rows, rng, steps, n):
             yield x_now, y_now
 
 
+# Arrays, for the reason given in nnlib.activations.
+_ONE, _TWO = np.array(1.0), np.array(2.0)
+
+
 def _sigmoid(z, out):
     np.negative(z, out=out)
     np.exp(out, out=out)
-    np.add(1, out, out=out)
-    np.divide(1, out, out=out)
+    np.add(_ONE, out, out=out)
+    np.divide(_ONE, out, out=out)
 
 
-def _sigmoid_slope(z, a, out):
-    np.subtract(1, a, out=out)
+def _sigmoid_derivative(z, out, e):
+    np.abs(z, out=e)
+    np.negative(e, out=e)
+    np.exp(e, out=e)
+    np.add(_TWO, e, out=out)
+    np.multiply(e, out, out=out)
+    np.add(_ONE, out, out=out)
+    np.divide(e, out, out=out)
+
+
+def _sigmoid_derivative_from_output(a, out):
+    np.subtract(_ONE, a, out=out)
     np.multiply(a, out, out=out)
 
 
-def _tanh_slope(z, a, out):
+def _tanh_derivative_from_output(a, out):
     np.multiply(a, a, out=out)
-    np.subtract(1, out, out=out)
+    np.subtract(_ONE, out, out=out)
 
 
-#: f(z, out), and its slope(z, a, out) from the output, for those worth writing twice.
-_WRITTEN_OUT = {Sigmoid: (_sigmoid, _sigmoid_slope), Tanh: (np.tanh, _tanh_slope)}
+#: Activations that are worth writing twice, as f(z, out).
+_FUNCTIONS = {Sigmoid: _sigmoid, Tanh: np.tanh}
+#: Their slopes, (z, a, out), for the words of `nnlib.slopes`. They may lose z, which has served.
+_SLOPES = {
+    (Sigmoid, "input"): lambda z, a, out: _sigmoid_derivative(z, out, e=z),
+    (Sigmoid, "output"): lambda z, a, out: _sigmoid_derivative_from_output(a, out),
+    (Sigmoid, "twice"): lambda z, a, out: _sigmoid_derivative(a, out, e=z),
+    (Tanh, "output"): lambda z, a, out: _tanh_derivative_from_output(a, out),
+}
 
 
 def _in_place(activation, slope):
@@ -472,10 +495,9 @@ def _in_place(activation, slope):
     def copied(function):
         return lambda *arguments: np.copyto(arguments[-1], function(*arguments[:-1]))
 
-    f, from_output = _WRITTEN_OUT.get(type(activation), (copied(activation.compute), None))
-    words = slope if isinstance(slope, (list, tuple)) else [slope] * 2
+    kind, words = type(activation), slope if isinstance(slope, (list, tuple)) else [slope] * 2
     in_place = [
-        from_output if from_output and word == "output" else copied(g)
+        (None if callable(word) else _SLOPES.get((kind, word))) or copied(g)
         for word, g in zip(words, slopes(slope, activation, layers=2))
     ]
-    return f, *in_place
+    return _FUNCTIONS.get(kind) or copied(activation.compute), *in_place
