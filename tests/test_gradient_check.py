@@ -1071,11 +1071,11 @@ def test_what_f_ignores_is_told_beside_the_cause_of_the_rest(spoil, words):
 
 
 def test_each_layer_with_a_kink_is_listed():
-    w = [np.array([1e-6, 1.0]), np.array([1.0, 1e-6])]
+    w = [np.array([1e-6, 1.0]), np.array([1e-6, 1e-6])]
     check = gradient_check(
         lambda w: sum(relu(W).sum() for W in w), lambda w: [relu.derivative(W) for W in w], w
     )
-    assert check.notes[0].endswith("was taken: in layer 1 (1 weight), layer 2 (1 weight).")
+    assert check.notes[0].endswith("was taken: in layer 1 (1 weight), layer 2 (2 weights).")
 
 
 def test_what_stands_in_one_array_may_be_the_gradient_of_several_layers():
