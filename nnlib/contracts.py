@@ -230,7 +230,8 @@ def diagnose(function, derivative):
                 f"Use arrays: lambda z: np.asarray({call(probe.function, probe.name)}(z))."
             )
     if printed.lines:
-        notes.append(f"The two printed {printed.lines} lines, which are not shown here.")
+        lines = "1 line, which is" if printed.lines == 1 else f"{printed.lines} lines, which are"
+        notes.append(f"The two printed {lines} not shown here.")
     summary = found.summary
     if summary.startswith("the "):
         summary = "T" + summary[1:]
