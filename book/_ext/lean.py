@@ -2,6 +2,9 @@
 
 import re
 
+from pybtex.backends import plaintext
+from pybtex.plugin import register_plugin
+
 # sphinx-design's scripts and styles; its classes begin with sd-.
 DESIGN = re.compile("sphinx-design|design-tabs", re.I)
 # In the list of chapters a chapter's further pages always stand below it: nothing folds.
@@ -49,5 +52,7 @@ def tidy(app, pagename, templatename, context, doctree):
 
 def setup(app):
     """Run after everything that adds a file to a page."""
+    # pybtex would look for it in all that is installed, at each citation: a tenth of the build.
+    register_plugin("pybtex.backends", "plaintext", plaintext.Backend, force=True)
     app.connect("html-page-context", tidy, priority=900)
     return {"version": "1", "parallel_read_safe": True}
