@@ -314,12 +314,11 @@ PRUNE = """() => {
   };
   const others = [...document.querySelectorAll("body *:not(svg *)")].filter((it) =>
     !kept.has(it) && kept.has(it.parentElement));
-  const flows = (it) => getComputedStyle(it).position === "static";
-  const judged = others.map((it) => [it, flows(it) || it.matches(".katex-mathml"), meets(it)]);
-  for (const [it, inTheText, behindWords] of judged) {
-    if (inTheText) it.remove();
-    else if (!behindWords) it.replaceChildren();  // the theme's scripts hold on to some
-  }
+  const flows = (it) => getComputedStyle(it).position === "static" || it.matches(".katex-mathml");
+  const [inTheText, elsewhere] = [true, false].map((is) => others.filter((it) => flows(it) === is));
+  const behindNone = elsewhere.filter((it) => !meets(it));
+  for (const it of inTheText) it.remove();
+  for (const it of behindNone) it.replaceChildren();  // the theme's scripts hold on to some
 }"""
 #: What axe judges by colours, and so by day and by night.
 COLOURS = ["color-contrast", "link-in-text-block"]
