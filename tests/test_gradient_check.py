@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from nnlib import Network, relu, sigmoid, tanh
+from nnlib._measure import Loss
 from nnlib.gradients import GradientCheck, check_network, gradient_check, gradient_from_step
 from nnlib.more_activations import ACTIVATIONS
 
@@ -173,6 +174,13 @@ def test_a_right_regression_is_not_accused_however_well_it_fits(size):
         check = gradient_check(lambda w, off=off: np.sum(off(w) ** 2), 2 * off(w) @ inputs, w)
         assert not re.search("wrong|doubtful|kink|single precision|f does not", str(check))
         assert size < 1e-6 or check.errors[0] < 1e-7
+
+
+def test_the_smallest_slope_that_can_be_measured_is_the_same_each_time():
+    """Random moves of the weights find it where a loss is 0."""
+    x, best = np.random.default_rng(0).normal(size=(2, 3))
+    one, two = (Loss(lambda w: (x @ w[0] - x @ best) ** 2, [best]) for _ in range(2))
+    assert one.at == 0 < one.smallest == two.smallest
 
 
 def test_a_gradient_that_is_not_finite_is_wrong():
