@@ -50,6 +50,8 @@ _STYLE = {
     "ytick.color": INK,
     "lines.linewidth": 1.8,
     "font.size": 10,
+    # Serif, as formulas are; and wide enough for the page's own letters, which take their place.
+    "mathtext.fontset": "dejavuserif",
     # Text stays text: it can be searched, read aloud and set in the page's own face.
     "svg.fonttype": "none",
     # The same figure gives the same file, so that a re-executed one can be compared.

@@ -29,6 +29,7 @@ SHADES = dict(
 #: The typefaces of words in a picture, as in book.css; a picture that is a file has no web fonts.
 FACES = (
     'text { font-family: "Source Serif 4", Charter, Georgia, serif !important }'
+    "tspan { font-family: inherit !important }"
     'text.code { font-family: "IBM Plex Mono", "DejaVu Sans Mono", Menlo, monospace !important }'
 )
 

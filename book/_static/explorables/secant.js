@@ -65,7 +65,8 @@ function build(figure) {
       const end = at(Math.min(RIGHT, Z + (HIGH - a) / slope));
       return [
         line(at(Math.max(LEFT, Z - a / slope)), end, kind),
-        word([end[0] + 6 * side, end[1] + 4], name, side > 0 ? "start" : "end"),
+        // On the upper side it must clear the line, which falls away to the left.
+        side > 0 ? word([end[0] + 6, end[1] + 4], name, "start") : word([end[0] - 10, end[1] - 2], name, "end"),
       ];
     }
   }
