@@ -128,7 +128,7 @@ class Diagnosis:
 
     @property
     def code(self):
-        """The exit code of ``python -m nnlib``: 1 for "neither", 3 for "undecided", otherwise 0."""
+        """The exit code of ``python -m nnlib``, 1 for "neither", 3 for "undecided", otherwise 0."""
         return {"neither": 1, "undecided": 3}.get(self.expects, 0)
 
     def __str__(self):

@@ -11,7 +11,7 @@ from docutils import nodes
 
 WIDTH = 84  # characters that fit into a page's column
 SHORT = 14  # characters that fit into a line in any case,
-IN_TABLE = 28  # and into a table on any screen but a phone's
+IN_TABLE = 28  # and into a line or a table on any screen but a phone's
 SIGNS = re.compile(r"(?:[’']s\b|[.,;:?!)’”-])+")  # what stands close behind a word
 NUMBERED = re.compile(r"\b((?:chapter|exercise|figure)s?)\s(?=\d)", re.IGNORECASE)
 
