@@ -80,8 +80,8 @@ def going_round(*, narrow):
             tip = (V0 + dV / long, q0 + dq / long)
             ax.annotate("", tip, (V0, q0), arrowprops={"arrowstyle": "-|>", "color": color})
         ax.annotate(name, (0.5, 1.04), xycoords="axes fraction", ha="center", color=color)
-        ax.annotate("helps", (2.9, -0.57), ha="right")
         ax.set(xlabel="$V$", xticks=(-2, 0, 2), yticks=(-0.5, 0, 0.5))
         ax.set(xlim=(-3, 3), ylim=(-0.6, 0.6))
+    axes[1].annotate("helps", (2.9, -0.57), ha="right")  # on the left it would cross a path
     axes[0].set_ylabel("$q$")
     return fig
