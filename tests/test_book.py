@@ -68,7 +68,7 @@ def forgotten(names, order, read):
         if chapter := re.match(r"(\d\d)\w?-", file):
             if f"({file}.ipynb)" not in front:
                 found.append(f"{name} is not in the list of book/index.md")
-            if f"\n| {int(chapter[1])} " not in teachers:
+            if not re.search(rf"\n\| {int(chapter[1])}\s", teachers):
                 found.append(f"{name} has no row in the table of book/teachers.md")
             on = read(before).partition("## What comes next")[2]
             if before != order[0] and f"({file}.ipynb" not in on:
