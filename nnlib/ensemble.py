@@ -468,12 +468,12 @@ def _sigmoid_derivative(z, out, e):
     np.divide(e, out, out=out)
 
 
-def _sigmoid_derivative_from_output(a, out):
+def _sigmoid_slope_from_output(z, a, out):
     np.subtract(_ONE, a, out=out)
     np.multiply(a, out, out=out)
 
 
-def _tanh_derivative_from_output(a, out):
+def _tanh_slope_from_output(z, a, out):
     np.multiply(a, a, out=out)
     np.subtract(_ONE, out, out=out)
 
@@ -483,9 +483,9 @@ _FUNCTIONS = {Sigmoid: _sigmoid, Tanh: np.tanh}
 #: Their slopes, (z, a, out), for the words of `nnlib.slopes`. They may lose z, which has served.
 _SLOPES = {
     (Sigmoid, "input"): lambda z, a, out: _sigmoid_derivative(z, out, e=z),
-    (Sigmoid, "output"): lambda z, a, out: _sigmoid_derivative_from_output(a, out),
+    (Sigmoid, "output"): _sigmoid_slope_from_output,
     (Sigmoid, "twice"): lambda z, a, out: _sigmoid_derivative(a, out, e=z),
-    (Tanh, "output"): lambda z, a, out: _tanh_derivative_from_output(a, out),
+    (Tanh, "output"): _tanh_slope_from_output,
 }
 
 

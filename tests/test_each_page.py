@@ -315,8 +315,8 @@ PRUNE = """() => {
   const others = [...document.querySelectorAll("body *:not(svg *)")].filter((it) =>
     !kept.has(it) && kept.has(it.parentElement));
   const flows = (it) => getComputedStyle(it).position === "static" || it.matches(".katex-mathml");
-  const [inTheText, elsewhere] = [true, false].map((is) => others.filter((it) => flows(it) === is));
-  const behindNone = elsewhere.filter((it) => !meets(it));
+  const inTheText = new Set(others.filter(flows));
+  const behindNone = others.filter((it) => !inTheText.has(it) && !meets(it));
   for (const it of inTheText) it.remove();
   for (const it of behindNone) it.replaceChildren();  // the theme's scripts hold on to some
 }"""

@@ -11,7 +11,7 @@ from docutils import nodes
 
 WIDTH = 84  # characters that fit into a page's column
 SHORT = 14  # characters that fit into a line in any case,
-IN_TABLE = 28  # and into a line or a table on any screen but a phone's
+SHORTISH = 28  # and into a line or a table on any screen but a phone's
 SIGNS = re.compile(r"(?:[’']s\b|[.,;:?!)’”-])+")  # what stands close behind a word
 NUMBERED = re.compile(r"\b((?:chapter|exercise|figure)s?)\s(?=\d)", re.IGNORECASE)
 
@@ -25,11 +25,11 @@ def mark_sentences(app, doctree, docname):
 
 
 def mark_short(app, doctree, docname):
-    """Give code no longer than `SHORT` the class ``short``, and ``shortish`` up to `IN_TABLE`."""
+    """Give code no longer than `SHORT` the class ``short``, and ``shortish`` up to `SHORTISH`."""
     for code in doctree.findall(nodes.literal):
         if len(code.astext()) <= SHORT:
             code["classes"].append("short")
-        elif len(code.astext()) <= IN_TABLE:
+        elif len(code.astext()) <= SHORTISH:
             code["classes"].append("shortish")
 
 

@@ -63,10 +63,11 @@ function build(figure) {
     function across(slope, kind, name, side) {
       const a = sigmoid.call(Z), at = (z) => [x(z), y(a + slope * (z - Z))];
       const end = at(Math.min(RIGHT, Z + (HIGH - a) / slope));
+      // On the upper side the name must clear the line, which falls away to the left.
+      const [right, down, anchor] = side > 0 ? [6, 4, "start"] : [-10, -2, "end"];
       return [
         line(at(Math.max(LEFT, Z - a / slope)), end, kind),
-        // On the upper side it must clear the line, which falls away to the left.
-        side > 0 ? word([end[0] + 6, end[1] + 4], name, "start") : word([end[0] - 10, end[1] - 2], name, "end"),
+        word([end[0] + right, end[1] + down], name, anchor),
       ];
     }
   }
